@@ -1,0 +1,168 @@
+"""What a rule is made of.
+
+A rule is a class with its code, name, severity, documentation (its docstring), its examples
+(which are its tests) and one method ``check``. Its base names the node it looks at::
+
+    class DescriptionEnd(Rule[Entry]):
+        def check(self, node: Entry, ctx: Context) -> Iterator[Finding]: ...
+
+Rules are pure: what they need beyond the document is an option, a table or a fact.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast, get_args
+
+import msgspec
+
+from listlint.model.diagnostic import Related, Severity
+from listlint.model.edit import Applicability, Edit, Fix, May, Rewrite
+from listlint.model.nodes import Document, Entry
+from listlint.model.span import Span
+from listlint.packs.loader import Tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+__all__ = [
+    "Applicability",
+    "Bad",
+    "Context",
+    "Edit",
+    "Finding",
+    "Fix",
+    "Good",
+    "May",
+    "Options",
+    "Related",
+    "Rewrite",
+    "Rule",
+    "Severity",
+    "Span",
+]
+
+N = TypeVar("N")
+T = TypeVar("T")
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """Base of a rule's options: field annotations validate, document and make the JSON Schema.
+
+    Field names are kebab-cased in configuration files (``minimum_share`` is ``minimum-share``).
+    Describe a field with ``Annotated[int, msgspec.Meta(description="…", ge=1)]``.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule yields; the engine makes a diagnostic of it.
+
+    ``span`` is the one primary place. ``entry`` is looked up from the span when it is not given.
+    ``severity`` overrides that of the rule for this occurrence. ``document`` is needed from
+    rules over the whole project only.
+    """
+
+    span: Span
+    message: str
+    fix: Fix | None = None
+    related: tuple[Related, ...] = ()
+    entry: Entry | None = None
+    group: str | None = None
+    severity: Severity | None = None
+    document: Document | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Good:
+    """A text in which the rule finds nothing."""
+
+    text: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    path: str = "README.md"
+    raw: bytes | None = None
+    """the file's bytes, where text cannot say it"""
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """A text in which the rule finds what ``⟦ ⟧`` encloses, and no more.
+
+    Several pairs of marks stand for several findings; an empty pair is an empty span.
+    ``fixed`` is the text after every fix of the rule, unsafe ones included; None where the
+    rule offers none here.
+    """
+
+    text: str
+    fixed: str | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    path: str = "README.md"
+    raw: bytes | None = None
+    """the file's bytes, where text cannot say it; ``text`` is then their decoding with marks"""
+    facts: tuple[object, ...] = ()
+    """facts that the rule needs"""
+
+
+class Context:
+    """What a rule may ask for while it looks at one document."""
+
+    def __init__(self, document: Document, tables: Tables | None = None, facts: Mapping[type, object] | None = None):
+        self.document = document
+        self.tables = tables or Tables()
+        self._facts = facts or {}
+        self._memo: dict[object, object] = {}
+
+    def fact(self, kind: type[T]) -> T:
+        """The gathered fact of this kind; the rule must declare it in ``needs``."""
+        return cast("T", self._facts[kind])
+
+    def has(self, kind: type) -> bool:
+        """Tell whether a fact was gathered."""
+        return kind in self._facts
+
+    def memo(self, function: Callable[[Document], T]) -> T:
+        """``function(document)``, computed once per document and shared by all rules."""
+        if function not in self._memo:
+            self._memo[function] = function(self.document)
+        return cast("T", self._memo[function])
+
+
+class Rule(Generic[N]):
+    """Base of all rules; see the module's docstring."""
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    since: ClassVar[str] = "0.1"
+    severity: ClassVar[Severity]
+    fix: ClassVar[Applicability | None] = None
+    """the safest applicability of its fixes; None if it has no fix"""
+    aliases: ClassVar[tuple[str, ...]] = ()
+    """former names"""
+    needs: ClassVar[tuple[type, ...]] = ()
+    """facts it cannot work without: it is skipped where one is missing"""
+    layout: ClassVar[bool] = False
+    """it judges layout only, and is silent on generated lists"""
+    Options: ClassVar[type[Options]] = Options
+    valid: ClassVar[tuple[str | Good, ...]] = ()
+    invalid: ClassVar[tuple[Bad, ...]] = ()
+
+    def __init__(self, options: Options | None = None) -> None:
+        self.options: Any = options if options is not None else self.Options()
+
+    def check(self, node: N, ctx: Context) -> Iterator[Finding]:
+        """Yield what is wrong with ``node``."""
+        raise NotImplementedError
+
+    @classmethod
+    def node_type(cls) -> type:
+        """The type of node it looks at, as its base names it.
+
+        Raises:
+            TypeError: no base is a parametrised ``Rule[…]``.
+        """
+        for klass in cls.__mro__:
+            for base in klass.__dict__.get("__orig_bases__", ()):
+                arguments = get_args(base)
+                if arguments and isinstance(arguments[0], type):
+                    return arguments[0]
+        raise TypeError(f"{cls.__name__} must derive from Rule[NodeType]")

@@ -1,0 +1,73 @@
+"""STR001: the document has no title."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from listlint.checks.api import Bad, Finding, Good, Rule, Severity, Span
+from listlint.model.nodes import BlockKind, Document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from listlint.checks.api import Context
+
+_TEMPLATE = re.compile(r"(?:^|/)(?:\.github/|(?:issue|pull_request)_template)", re.IGNORECASE)
+_COMMENTS = re.compile(r"(?:\s++|<!--.*?(?:-->|\Z))*+", re.DOTALL)
+
+
+class MissingTitle(Rule[Document]):
+    """The document has no title: no heading of level 1 and no title in its front matter.
+
+    The title is what search engines, link previews and screen readers call the list.
+
+    A heading of any level that shows an image (a logo) before all other headings is a title,
+    and so is `<h1>`. Where the title stands does not matter. Templates for issues and pull
+    requests have none by custom.
+    """
+
+    code, name = "STR001", "missing-title"
+    severity = Severity.WARNING
+    valid = (
+        "# A List\n\n- [A](https://a.dev) - Fast.\n",
+        "<!-- made by hand -->\n\n\n# A List\n",
+        "A List\n======\n",
+        "---\ntitle: A List\n---\n\n## Tools\n\n- [A](https://a.dev)\n",
+        '<h1 align="center">A List</h1>\n\n## Tools\n\n- [A](https://a.dev)\n',
+        "## ![A List](logo.png)\n\n## Tools\n\n- [A](https://a.dev)\n",
+        "[![CI](https://a.dev/ci.svg)](https://a.dev)\n\n# A List\n",
+        "",
+        "<!-- nothing here -->\n",
+        Good("## What happened?\n", path=".github/ISSUE_TEMPLATE/bug.md"),
+        Good("@misc{a, title={A}}\n", path="refs.bib"),
+    )
+    invalid = (
+        Bad("⟦## Tools⟧\n\n- [A](https://a.dev) - Fast.\n"),
+        Bad("<!-- made by hand -->\n\n⟦Some tools.⟧\n\n- [A](https://a.dev) - Fast.\n"),
+        Bad("---\nlayout: page\n---\n\n⟦## Tools⟧\n\n- [A](https://a.dev)\n"),
+        Bad("⟦## Tools⟧\n\n- [A](https://a.dev)\n\n### ![More](logo.png)\n"),
+    )
+
+    def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
+        """Yield at most one finding, at the first line that says something."""
+        if node.path.lower().endswith(".bib") or _TEMPLATE.search(node.path) or _has_title(node):
+            return
+        start = node.front_matter.span.end if node.front_matter else 0
+        found = _COMMENTS.match(node.text, start)
+        first = found.end() if found else start
+        if first >= len(node.text):
+            return
+        line = node.source.line_span(node.source.line_index(first))
+        message = "no title: no heading of level 1 and none in the front matter"
+        yield Finding(Span(first, line.end), message)
+
+
+def _has_title(document: Document) -> bool:
+    if document.front_matter and document.front_matter.values.get("title", "").strip():
+        return True
+    if any(heading.level == 1 for heading in document.headings):
+        return True
+    if document.headings:
+        return document.headings[0].has_image
+    return not any(block.kind is not BlockKind.FRONT_MATTER for block in document.blocks)

@@ -1,0 +1,407 @@
+"""Lays the sources of settings over one another.
+
+From the weakest to the strongest: the rule's own defaults, the preset, files that are
+extended, the configuration file, its per-file tables, ``--set``, and the command line's
+``--select``, ``--extend-select`` and ``--ignore``.
+
+How they combine is said in :mod:`listlint.config.layers`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import msgspec
+
+from listlint.config.layers import Layer, Match, PerFileLayer, Plan, Settings, fold, globs
+from listlint.config.load import Table, parse_toml, read_config, repository_root
+from listlint.config.schema import (
+    BUILT_IN,
+    DEFAULT_PRESET,
+    Adjustment,
+    Config,
+    Origin,
+    Overrides,
+    PerFile,
+    Preset,
+    RuleInfo,
+    Words,
+    raise_all,
+    shown,
+)
+from listlint.config.validate import Problems, Selectors, check_struct, check_value, fields_of, suggest
+from listlint.model.diagnostic import Severity
+from listlint.model.errors import ListlintError
+from listlint.packs.loader import builtin_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from listlint.config.locate import KeyPath
+
+
+MAX_DEPTH = 16
+"""Files that may extend one another in a row."""
+_CATALOGUE_WORD = re.compile(r"[A-Z]{3}(?:\d{3})?")
+_WORD_LISTS = frozenset({"select", "extend-select", "ignore", "include", "exclude", "extends"})
+
+
+def preset_names() -> tuple[str, ...]:
+    """The built-in presets, ``default`` first."""
+    names = sorted(path.stem for path in (builtin_folder() / "presets").glob("*.toml"))
+    return tuple(sorted(names, key=lambda name: name != DEFAULT_PRESET))
+
+
+def resolve(
+    rules: Sequence[RuleInfo],
+    config_file: Path | None = None,
+    overrides: Overrides | None = None,
+    *,
+    root: Path | None = None,
+    default_fail_on: Severity = Severity.WARNING,
+) -> Settings:
+    """The settings that a configuration file and the command line make together.
+
+    ``root``, to which globs are relative, is the folder of ``config_file`` or else the working
+    folder. ``default_fail_on`` holds where nobody says what to fail on.
+
+    Raises:
+        ListlintError: a mistake in a file or on the command line, with its place.
+        ConfigError: several.
+    """
+    resolver = _Resolver(rules)
+    if config_file is not None:
+        resolver.read_file(Path(os.path.abspath(config_file)))  # noqa: PTH100 (Path.resolve follows links)
+    resolver.read_command_line(overrides or Overrides())
+    return resolver.settings(root or (config_file.absolute().parent if config_file else Path.cwd()), default_fail_on)
+
+
+class _Resolver:
+    """Collects layers and problems, source by source, from the weakest to the strongest."""
+
+    def __init__(self, rules: Sequence[RuleInfo]) -> None:
+        self.selectors = Selectors(rules)
+        self.problems = Problems()
+        self.presets: dict[str, tuple[Layer, ...]] = {}
+        self.files: list[Layer] = []
+        self.per_file: list[PerFileLayer] = []
+        self.top: list[Layer] = []
+        self.values: dict[str, tuple[Any, Origin]] = {}
+        self.paths: list[Path] = []
+        self.pinned = False
+        self.use_preset(DEFAULT_PRESET, Table("default", {}))
+
+    # Values that are not about rules: the last one wins.
+
+    def use_preset(self, name: str, table: Table, *keys: str | int) -> bool:
+        """Make ``name`` the preset to start from, if there is such a preset."""
+        if not self.load_preset(name, table, *keys):
+            return False
+        self.values["preset"] = name, table.origin(*keys) if keys else BUILT_IN
+        return True
+
+    def take(self, config: Config, table: Table) -> None:
+        """Take over the values of ``config`` that its file really has."""
+        for key, value in (("fail-on", config.fail_on), ("include", config.include), ("exclude", config.exclude)):
+            if value is not None and key in table.data:
+                if key != "fail-on":
+                    self.check_globs(cast("Words", value), table, key)
+                self.values[key] = value, table.origin(key)
+
+    def check_globs(self, patterns: Words, table: Table, *keys: str | int) -> None:
+        """Note each glob that cannot be read."""
+        for index, pattern in enumerate(patterns):
+            try:
+                globs((pattern,))
+            except ValueError:
+                self.problems.add(table, f"'{pattern}' is not a glob", *keys, index, code="invalid-glob")
+
+    # Presets.
+
+    def load_preset(self, name: str, table: Table, *keys: str | int) -> bool:
+        """Read a built-in preset and what it extends."""
+        if name in self.presets:
+            return True
+        if name not in (known := preset_names()):
+            hint = suggest(name, known) or "presets are " + ", ".join(known)
+            self.problems.add(table, f"unknown preset '{name}'", *keys, hint=hint, code="unknown-preset")
+            return False
+        path = builtin_folder() / "presets" / f"{name}.toml"
+        data = parse_toml(path.read_text(encoding="utf-8"), shown(path))
+        own = Table(f"preset {name}", data)
+        preset = check_struct(own, Preset, data, self.problems)
+        if not isinstance(preset, Preset):
+            return False
+        base: tuple[Layer, ...] = ()
+        if preset.extends and self.load_preset(preset.extends, own, "extends"):
+            base = self.presets[preset.extends]
+        self.presets[name] = (*base, self.layer(own, preset, builtin=True))
+        return True
+
+    # Files.
+
+    def read_file(self, path: Path) -> None:
+        """Read a configuration file and all that it extends."""
+        self._read_chain(path, repository_root(path), ())
+
+    def _read_chain(self, path: Path, root: Path, above: tuple[Path, ...]) -> None:
+        table = read_config(path)
+        config = check_struct(table, Config, table.data, self.problems)
+        if not isinstance(config, Config):
+            return
+        chain = (*above, path.resolve())
+        has_preset = config.preset is not None
+        items = (config.extends,) if isinstance(config.extends, str) else config.extends
+        for index, item in enumerate(items):
+            keys: KeyPath = ("extends",) if isinstance(config.extends, str) else ("extends", index)
+            if item.endswith(".toml") or "/" in item or "\\" in item:
+                self._extend(item, table, keys, root, chain)
+            elif has_preset:
+                self.problems.add(
+                    table,
+                    f"a second preset, '{item}'",
+                    *keys,
+                    hint="name one preset, and add families or rules with extend-select",
+                )
+            else:
+                has_preset = True
+                self.use_preset(item, table, *keys)
+        if path not in self.paths:
+            self.paths.append(path)
+        self.apply(config, table)
+
+    def _extend(self, item: str, table: Table, keys: KeyPath, root: Path, chain: tuple[Path, ...]) -> None:
+        """Read the file that ``item`` names, if it is allowed to."""
+        target = Path(os.path.abspath(cast("Path", table.path).parent / item))  # noqa: PTH100 (links kept)
+        real = target.resolve()
+        message = hint = None
+        if Path(item).is_absolute() or "\\" in item or not real.is_relative_to(root.resolve()):
+            message = f"extends '{item}', which is outside the repository"
+            hint = f"name a file under {shown(root)}, relative to this one, with '/'"
+        elif real in chain:
+            names = [shown(path) for path in (*chain[chain.index(real) :], real)]
+            message = "extends itself: " + " → ".join(names)
+        elif not target.is_file():
+            message = f"extends '{item}', which does not exist"
+            siblings = [path.name for path in target.parent.glob("*.toml")] if target.parent.is_dir() else []
+            hint = suggest(target.name, (*siblings, *preset_names()))
+        elif len(chain) >= MAX_DEPTH:
+            message = f"more than {MAX_DEPTH} files extend one another"
+        if message is not None:
+            self.problems.add(table, message, *keys, hint=hint, code="extends")
+        elif target not in self.paths:
+            try:
+                self._read_chain(target, root, chain)
+            except ListlintError as error:
+                self.problems.append(error)
+
+    def apply(self, config: Config, table: Table, *, top: bool = False) -> None:
+        """Lay one file (or, on ``top``, a ``--set``) over what was there."""
+        if config.preset is not None and self.use_preset(config.preset, table, "preset"):
+            self.pinned = self.pinned or top
+        self.take(config, table)
+        (self.top if top else self.files).append(self.layer(table, config))
+        if isinstance(config.per_file, dict):
+            for glob, body in config.per_file.items():
+                where = ("per-file", glob)
+                if isinstance(body, tuple):
+                    self.add_per_file((glob,), Adjustment(ignore=body), table, where, plain=True)
+                else:
+                    self.add_per_file((glob,), body, table, where)
+        else:
+            for index, item in enumerate(config.per_file):
+                files = (item.files,) if isinstance(item.files, str) else item.files
+                self.add_per_file(files, item, table, ("per-file", index))
+
+    def add_per_file(
+        self, patterns: Words, body: Adjustment, table: Table, where: KeyPath, *, plain: bool = False
+    ) -> None:
+        """Note settings for some files; ``plain`` where a mere list of rules to ignore was given."""
+        self.check_globs(patterns, table, *where, *(("files",) if isinstance(body, PerFile) else ()))
+        preset = body.preset
+        if preset is not None and not self.load_preset(preset, table, *where, "preset"):
+            preset = None
+        layer = self.layer(table, body, *where, plain=plain)
+        self.per_file.append(PerFileLayer(patterns, preset, table.origin(*where, "preset"), layer))
+
+    # The command line.
+
+    def read_command_line(self, overrides: Overrides) -> None:
+        """Lay ``--set`` and then the other options over everything."""
+        for item in overrides.values:
+            try:
+                self._set(_set_table(item))
+            except ListlintError as error:
+                self.problems.append(error)
+        if overrides.preset is not None:
+            table = Table("--preset", {"preset": overrides.preset})
+            self.pinned = self.use_preset(overrides.preset, table, "preset") or self.pinned
+        for key, words in (
+            ("select", overrides.select),
+            ("extend-select", overrides.extend_select),
+            ("ignore", overrides.ignore),
+        ):
+            if words:
+                split = tuple(part.strip() for word in words for part in word.split(",") if part.strip())
+                table = Table(f"--{key}", {key: split})
+                self.top.append(self.layer(table, msgspec.convert({key: split}, Adjustment)))
+        if overrides.fail_on is not None:
+            table = Table("--fail-on", {"fail-on": overrides.fail_on})
+            check_value(table, fields_of(Config)["fail-on"], overrides.fail_on, self.problems, "fail-on")
+            self.values["fail-on"] = overrides.fail_on, table.origin()
+        if overrides.exclude:
+            table = Table("--exclude", {})
+            self.check_globs(overrides.exclude, table)
+            before_, origin = self.values.get("exclude", ((), None))
+            label = Origin(f"{origin} and --exclude") if origin else table.origin()
+            self.values["exclude"] = (*before_, *overrides.exclude), label
+
+    def _set(self, table: Table) -> None:
+        before = len(self.problems)
+        config = check_struct(table, Config, table.data, self.problems)
+        if "extends" in table.data:
+            self.problems.add(table, "extends cannot be set here", hint="name a file with --config")
+        if isinstance(config, Config) and len(self.problems) == before:
+            self.apply(config, table, top=True)
+
+    # Layers.
+
+    def layer(
+        self, table: Table, body: Adjustment, *where: str | int, builtin: bool = False, plain: bool = False
+    ) -> Layer:
+        """What ``body``, which stands at ``where`` in ``table``, says about rules."""
+
+        def matches(words: Words, *keys: str | int) -> tuple[Match, ...]:
+            found = (self.match(word, table, (*where, *keys, i), builtin=builtin) for i, word in enumerate(words))
+            return tuple(match for match in found if match)
+
+        on = (*matches(body.select or (), "select"), *matches(body.extend_select, "extend-select"))
+        ignored = matches(body.ignore) if plain else matches(body.ignore, "ignore")
+        severities = []
+        seen: dict[tuple[str, ...], str] = {}
+        for word, name in body.severity.items():
+            keys = (*where, "severity", word)
+            if match := self.match(word, table, keys, builtin=builtin):
+                self.refuse_twice(seen, match.codes, word, table, keys)
+                severities.append((match, None if name == "off" else Severity(name)))
+        fresh = table.origin(*where, "select") if body.select is not None else None
+        return Layer(fresh, on, ignored, tuple(severities), self.options(table, body, where, builtin=builtin))
+
+    def match(self, word: str, table: Table, keys: KeyPath, *, builtin: bool) -> Match | None:
+        """The rules that one word names. Built-in presets may be ahead of the rules that exist."""
+        origin = table.origin(*keys)
+        found = self.selectors.codes_of(word, origin)
+        if found is None:
+            if not (builtin and _CATALOGUE_WORD.fullmatch(word)):
+                hint = self.selectors.hint(word)
+                self.problems.add(table, f"unknown rule '{word}'", *keys, hint=hint, code="unknown-rule")
+            return None
+        return Match(*found, origin)
+
+    def refuse_twice(self, seen: dict[Words, str], codes: Words, word: str, table: Table, keys: KeyPath) -> None:
+        """Note where a rule stands twice in one table, under its code and its name."""
+        other = seen.setdefault(codes, word)
+        if other != word:
+            self.problems.add(table, f"'{word}' and '{other}' are the same rule", *keys, hint="keep one of them")
+
+    def options(
+        self, table: Table, body: Adjustment, where: KeyPath, *, builtin: bool
+    ) -> tuple[tuple[str, str, Any, Origin], ...]:
+        """The checked values of all option tables."""
+        found: list[tuple[str, str, Any, Origin]] = []
+        seen: dict[tuple[str, ...], str] = {}
+        for word, values in body.rules.items():
+            keys = (*where, "rules", word)
+            rule = self.selectors.rule(word, table.origin(*keys))
+            if rule is None:
+                if not (builtin and _CATALOGUE_WORD.fullmatch(word)):
+                    hint = self.selectors.hint(word, families=False)
+                    self.problems.add(table, f"unknown rule '{word}'", *keys, hint=hint, code="unknown-rule")
+                continue
+            self.refuse_twice(seen, (rule.code,), word, table, keys)
+            for key, value in values.items():
+                if self.check_option(rule, key, value, table, keys):
+                    found.append((rule.code, key, value, table.origin(*keys, key)))
+        return tuple(found)
+
+    def check_option(self, rule: RuleInfo, key: str, value: Any, table: Table, keys: KeyPath) -> bool:
+        """Tell whether an option exists and has a value that fits; else note the problem."""
+        known = fields_of(rule.options)
+        if key not in known:
+            hint = suggest(key, known) or (f"its options are {', '.join(known)}" if known else "it has no options")
+            if key == "severity":
+                hint = f'severities stand in their own table: severity.{rule.name} = "…"'
+            message = f"unknown option '{key}' of {rule.name}"
+            self.problems.add(table, message, *keys, key, hint=hint, code="unknown-option")
+            return False
+        before = len(self.problems)
+        check_value(table, known[key], value, self.problems, *keys, key)
+        return len(self.problems) == before
+
+    # The result.
+
+    def settings(self, root: Path, default_fail_on: Severity) -> Settings:
+        """All layers together.
+
+        Raises:
+            ListlintError: there were problems.
+        """
+        raise_all(self.problems)
+        plan = Plan(
+            self.selectors.rules,
+            self.presets,
+            tuple(self.files),
+            tuple(self.per_file),
+            tuple(self.top),
+            self.pinned,
+        )
+        preset = self.values["preset"][0]
+        rules = fold(plan, preset, (), self.problems)
+        for number in range(len(plan.per_file) if not self.problems else 0):
+            fold(plan, preset, (number,), self.problems)
+        raise_all(self.problems)
+        fail_on, fail_origin = self.values.get("fail-on", (default_fail_on.value, BUILT_IN))
+        include, include_origin = self.values.get("include", (None, BUILT_IN))
+        exclude, exclude_origin = self.values.get("exclude", ((), BUILT_IN))
+        origins = {
+            "preset": self.values["preset"][1],
+            "fail-on": fail_origin,
+            "include": include_origin,
+            "exclude": exclude_origin,
+        }
+        return Settings(
+            preset,
+            root,
+            tuple(self.paths),
+            Severity(fail_on),
+            include,
+            exclude,
+            rules,
+            origins,
+            tuple(self.selectors.notices),
+            plan,
+        )
+
+
+def _set_table(item: str) -> Table:
+    """The table that ``--set KEY=VALUE`` stands for.
+
+    Raises:
+        ListlintError: no ``=``, or a key that is none.
+    """
+    key, equals, value = item.partition("=")
+    label = f"--set {item}"
+    if not equals or not key.strip():
+        raise ListlintError("expected KEY=VALUE", path=label, code="config", hint="such as --set fail-on=error")
+    words = [word.strip() for word in value.split(",") if word.strip()]
+    readings = (value, msgspec.json.encode(words if key.strip() in _WORD_LISTS else value.strip()).decode())
+    for reading in readings:
+        try:
+            return Table(label, tomllib.loads(f"{key} = {reading}"))
+        except (tomllib.TOMLDecodeError, RecursionError):
+            continue
+    raise ListlintError(f"'{key}' is not a key", path=label, code="config", hint="such as rules.arxiv-form.form")

@@ -1,0 +1,186 @@
+"""The shape of a configuration file, and of what becomes of it.
+
+The structures are what :mod:`listlint.config.validate` checks a file against, and what the
+JSON Schema is made from. Keys are kebab-cased in files (``extend_select`` is ``extend-select``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import msgspec
+
+from listlint.model.errors import ListlintError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from listlint.model.diagnostic import Severity
+
+DEFAULT_PRESET = "default"
+
+SeverityName = Literal["error", "warning", "info"]
+SeverityOrOff = Literal["error", "warning", "info", "off"]
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """What the configuration must know of a rule; the session makes it from the rule's class."""
+
+    code: str
+    name: str
+    severity: Severity
+    options: type[msgspec.Struct]
+    aliases: tuple[str, ...] = ()
+    fixable: bool = False
+
+    @property
+    def family(self) -> str:
+        """The letters of the code: ``ENC`` of ``ENC001``."""
+        return self.code.rstrip("0123456789")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a value was given: a file with line and column (from 1), a preset, the command line."""
+
+    label: str
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        """``listlint.toml:3``, ``preset papers``, ``--select`` or ``default``."""
+        return self.label if self.line is None else f"{self.label}:{self.line}"
+
+
+BUILT_IN = Origin("default")
+
+
+class Adjustment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """What any level may say about rules. A rule is written as its code or its name."""
+
+    preset: Annotated[str, msgspec.Meta(description="The set of rules to start from.")] | None = None
+    select: (
+        Annotated[
+            Words,
+            msgspec.Meta(description="Rules, families such as ENC, or ALL: these and no others."),
+        ]
+        | None
+    ) = None
+    extend_select: Annotated[Words, msgspec.Meta(description="Rules to add to those selected.")] = ()
+    ignore: Annotated[Words, msgspec.Meta(description="Rules to leave out.")] = ()
+    severity: Annotated[
+        dict[str, SeverityOrOff], msgspec.Meta(description="The severity of a rule or family, or off.")
+    ] = {}
+    rules: Annotated[dict[str, dict[str, Any]], msgspec.Meta(description="Options of single rules.")] = {}
+
+
+class PerFile(Adjustment, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """One ``[[per-file]]`` table."""
+
+    files: Annotated[str | Words, msgspec.Meta(description="Globs as in .gitignore files.")]
+
+
+class Config(Adjustment, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """A configuration file: ``listlint.toml``, or ``[tool.listlint]`` in ``pyproject.toml``."""
+
+    extends: Annotated[
+        str | Words,
+        msgspec.Meta(description="A preset, or configuration files inside the repository, relative to this one."),
+    ] = ()
+    fail_on: (
+        Annotated[SeverityName, msgspec.Meta(description="The least severity that makes the exit code 1.")] | None
+    ) = None
+    include: Annotated[Words, msgspec.Meta(description="The files to check where no path is given.")] | None = None
+    exclude: Annotated[Words, msgspec.Meta(description="Files and folders to leave out.")] | None = None
+    per_file: Annotated[
+        tuple[PerFile, ...] | dict[str, Words | Adjustment],
+        msgspec.Meta(description="Other settings for the files that match a glob; a list is what they ignore."),
+    ] = ()
+
+
+class Preset(Adjustment, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """A file of ``rules/presets``. It may name families and rules that do not exist yet."""
+
+    description: str
+    extends: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """What the command line says; words may hold several rules, separated by commas.
+
+    ``values`` are ``KEY=VALUE`` strings, the value in TOML or a bare word.
+    """
+
+    preset: str | None = None
+    select: Words | None = None
+    extend_select: Words = ()
+    ignore: Words = ()
+    values: Words = ()
+    fail_on: str | None = None
+    exclude: Words = ()
+    """globs added to those that are configured"""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSetting:
+    """A rule as it applies to a file.
+
+    ``origins`` has an entry for ``enabled`` and ``severity``, and one for each option that was
+    set, under the option's kebab-cased name after ``options.``.
+    """
+
+    rule: RuleInfo
+    enabled: bool
+    severity: Severity
+    options: msgspec.Struct
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+
+    @property
+    def severity_is_set(self) -> bool:
+        """Tell whether somebody chose the severity, so that a finding's own must not replace it."""
+        return self.origins.get("severity", BUILT_IN) != BUILT_IN
+
+
+class ConfigError(ListlintError):
+    """Several mistakes at once; the fields of the exception are those of the first."""
+
+    def __init__(self, problems: tuple[ListlintError, ...]) -> None:
+        first = problems[0]
+        super().__init__(
+            first.message,
+            path=first.path,
+            line=first.line,
+            column=first.column,
+            code=first.code,
+            hint=first.hint,
+        )
+        self.problems = problems
+
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        """Keep every problem when the error crosses a process boundary."""
+        return ConfigError, (self.problems,)
+
+    def __str__(self) -> str:
+        """One line for each problem."""
+        return "\n".join(str(problem) for problem in self.problems)
+
+
+def raise_all(problems: list[ListlintError]) -> None:
+    """Raise the one problem, or all of them together; nothing if there is none."""
+    if len(problems) == 1:
+        raise problems[0]
+    if problems:
+        raise ConfigError(tuple(problems))
+
+
+def shown(path: Path) -> str:
+    """A path as people read it: relative to the working folder where it lies inside, with ``/``."""
+    try:
+        return path.relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.as_posix()

@@ -1,0 +1,126 @@
+"""Gathers what the git tree around the checked documents holds (:class:`RepositoryFiles`)."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from listlint import git
+from listlint.model.errors import ListlintError
+from listlint.model.facts import RepositoryFiles
+from listlint.model.source import MAX_BYTES, Source
+from listlint.text.paths import join, split_target
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from listlint.model.nodes import Document
+
+_MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkd", ".mkdn"})
+
+
+def repository_files(
+    documents: Sequence[Document], paths: Mapping[str, Path], parse: Callable[[Source], Document]
+) -> RepositoryFiles | None:
+    """The tree that the first of ``documents`` lies in; see :func:`by_repository`.
+
+    None where no document lies in a git tree. Documents of other trees are left out.
+    """
+    return next(iter(by_repository(documents, paths, parse).values()), None)
+
+
+def by_repository(
+    documents: Sequence[Document], paths: Mapping[str, Path], parse: Callable[[Source], Document]
+) -> dict[str, RepositoryFiles]:
+    """The git tree of every document that lies in one, by the document's shown path.
+
+    ``paths`` maps shown paths to files on disk; documents that are not in it (standard input)
+    or that git ignores have no tree. Documents of one tree share one object. A tree has the
+    files of the index and the untracked ones that are not ignored, without those deleted.
+    """
+    trees: dict[Path, dict[str, Document]] = {}
+    roots: dict[Path, Path | None] = {}
+    for document in documents:
+        path = paths.get(document.path)
+        if path is None:
+            continue
+        folder = path.parent.resolve()
+        root = _root(folder, roots)
+        if root is not None and folder.is_relative_to(root):
+            trees.setdefault(root, {})[(folder / path.name).relative_to(root).as_posix()] = document
+    found: dict[str, RepositoryFiles] = {}
+    for root, inside in trees.items():
+        tree = _tree(root, inside, parse)
+        if tree is not None:
+            found |= dict.fromkeys(tree.documents, tree)
+    return {document.path: found[document.path] for document in documents if document.path in found}
+
+
+def _root(folder: Path, known: dict[Path, Path | None]) -> Path | None:
+    """The root of ``folder``'s work tree; git is asked once for each ``.git`` met on the way up."""
+    for above in (folder, *folder.parents):
+        if above in known:
+            return known[above]
+        if (above / ".git").exists():
+            known[above] = git.repository_root(above)
+            return known[above]
+    return None
+
+
+def _tree(root: Path, inside: dict[str, Document], parse: Callable[[Source], Document]) -> RepositoryFiles | None:
+    tracked, untracked, deleted = git.tracked_files(root), git.untracked_files(root), git.deleted_files(root)
+    if tracked is None or untracked is None or deleted is None:
+        return None
+    files = (tracked | untracked) - deleted
+    known = {place: document for place, document in inside.items() if place in files}
+    folders = {""}
+    for name in files:
+        for parent in PurePosixPath(name).parents:
+            folder = "" if parent == PurePosixPath() else str(parent)
+            if folder in folders:
+                break
+            folders.add(folder)
+    return RepositoryFiles(
+        files=files,
+        folders=frozenset(folders),
+        documents={document.path: place for place, document in known.items()},
+        anchors=_anchors(root, files, known, parse),
+    )
+
+
+def _anchors(
+    root: Path, files: frozenset[str], known: Mapping[str, Document], parse: Callable[[Source], Document]
+) -> dict[str, frozenset[str]]:
+    """The anchors of every Markdown file of the tree that a known document links to by fragment."""
+    found: dict[str, frozenset[str]] = {}
+    for place, document in known.items():
+        for target in _linked(place, document):
+            if target in found or target not in files or PurePosixPath(target).suffix.lower() not in _MARKDOWN:
+                continue
+            other = known.get(target) or _read(root, target, parse)
+            if other is not None:
+                found[target] = other.anchors
+    return found
+
+
+def _linked(place: str, document: Document) -> Iterator[str]:
+    for link in document.links:
+        if "#" not in link.target or link.is_fragment:
+            continue
+        path, _, fragment = split_target(link.target)
+        if path and fragment:
+            joined = join(place, unquote(path))
+            if joined:
+                yield joined
+
+
+def _read(root: Path, target: str, parse: Callable[[Source], Document]) -> Document | None:
+    """Parse a file of the tree; None if it cannot be read or a symbolic link leads out of the tree."""
+    try:
+        path = (root / target).resolve(strict=True)
+        if not path.is_relative_to(root) or not path.is_file() or path.stat().st_size > MAX_BYTES:
+            return None
+        return parse(Source.from_bytes(path.read_bytes(), target))
+    except (OSError, RuntimeError, ListlintError):  # RuntimeError: a loop of links, before Python 3.13
+        return None

@@ -1,0 +1,23 @@
+"""Facts: what rules may know that is not in the document, gathered before they run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryFiles:
+    """What the git tree holds, relative to its root, with ``/`` between the parts.
+
+    ``prefix`` maps each document's shown path to its path in the tree; ``anchors`` holds, for
+    every Markdown file that a checked document links to by fragment, the fragments it has.
+    """
+
+    files: frozenset[str]
+    folders: frozenset[str]
+    documents: Mapping[str, str]
+    anchors: Mapping[str, frozenset[str]]

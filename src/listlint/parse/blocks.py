@@ -1,0 +1,423 @@
+"""Block tokens to leaf blocks and list items with positions in the file."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import normalizeReference
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.front_matter import front_matter_plugin
+
+from listlint.model.nodes import BlockKind, Definition, ListMarker, Mask
+from listlint.model.span import Span
+from listlint.parse import html, spans
+from listlint.parse.inline import Collected, Inline, InlineReader
+from listlint.parse.spans import ContentMap, Lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from markdown_it.token import Token
+
+    from listlint.model.source import Source
+
+MAX_NESTING = 100
+"""Blocks deeper than this are not read; the CommonMark preset's 20 loses real lists' links."""
+
+_MARKER = re.compile(r"[ \t>]*+(?P<mark>[-+*]|\d{1,9}[.)])(?P<pad>[ \t]*+)")
+_DEFINITION = re.compile(
+    r"\[(?P<label>(?:[^\[\]\\]|\\.)*+)\]:[\s>]*?(?:<(?P<angle>[^<>\n]*+)>|(?P<plain>[^\s<]\S*+))", re.DOTALL
+)
+_FOOTNOTE = re.compile(r"\[\^(?P<label>[^\]\s]++)\]:[ \t]*+")
+
+
+@dataclass(slots=True)
+class TableRow:
+    """A table row: the span of its line and its cells as (span, content)."""
+
+    span: Span
+    cells: list[Inline]
+
+
+@dataclass(slots=True)
+class Leaf:
+    """A leaf block."""
+
+    kind: BlockKind
+    span: Span
+    lines: tuple[int, int]
+    depth: int
+    item: int | None
+    info: str = ""
+    inline: Inline | None = None
+    level: int = 0
+    setext: bool = False
+    code: ContentMap | None = None
+    """content of a code block or of an HTML block"""
+    nodes: list[html.Node] = field(default_factory=list)
+    rows: list[TableRow] = field(default_factory=list)
+    """header first"""
+
+
+@dataclass(slots=True)
+class RawItem:
+    """A list item before it is known whether it is an entry."""
+
+    marker: ListMarker
+    span: Span
+    ordered: bool
+    list_id: int
+    parent: int | None
+    leaves: list[int] = field(default_factory=list)
+    children: list[int] = field(default_factory=list)
+    tight: bool = True
+
+
+@dataclass(slots=True)
+class Blocks:
+    """Everything that the block structure of a file holds."""
+
+    source: Source
+    leaves: list[Leaf] = field(default_factory=list)
+    items: list[RawItem] = field(default_factory=list)
+    definitions: list[Definition] = field(default_factory=list)
+    out: Collected = field(default_factory=Collected)
+    too_deep: Span | None = None
+
+
+@cache
+def _parser() -> MarkdownIt:
+    """One configured parser for the process: CommonMark with GFM's tables and strikethrough."""
+    md = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING, "inline_definitions": True})
+    md.enable(["table", "strikethrough"])
+    md.use(front_matter_plugin)
+    # GitHub has no inline footnotes, and moved tokens would lose their place.
+    md.use(footnote_plugin, inline=False, move_to_end=False, always_match_refs=True)
+    # A linter wants the URL as it was written, also one that a browser should not follow.
+    md.normalizeLink = _as_written  # type: ignore[method-assign]  # the documented way to override it
+    md.validateLink = _always  # type: ignore[method-assign]  # as above
+    spans.install(md)
+    return md
+
+
+def _as_written(url: str) -> str:
+    return url
+
+
+def _always(_: str) -> bool:
+    return True
+
+
+def read(source: Source) -> Blocks:
+    """Parse the Markdown of a source into blocks."""
+    return _BlockReader(source).run()
+
+
+class _BlockReader:
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.lines = Lines(source.text, source.line_starts)
+        self.out = Blocks(source)
+        self.parents: list[int | None] = [None]
+        self.lists: list[tuple[int, bool]] = []
+        self.list_count = 0
+        self.depth = 0
+        self.floor: dict[int, int] = {}
+        """column of a line up to which containers have been read"""
+        self.table: Leaf | None = None
+
+    def run(self) -> Blocks:
+        tokens = _parser().parse(self.source.text)
+        self.define(tokens)
+        definitions: dict[str, Definition] = {}
+        for definition in self.out.definitions:
+            if not definition.footnote:
+                definitions.setdefault(normalizeReference(definition.label), definition)
+        footnotes = frozenset(d.label for d in self.out.definitions if d.footnote)
+        self.inlines = InlineReader(self.out.out, definitions, footnotes)
+        for index, token in enumerate(tokens):
+            handler = _HANDLERS.get(token.type)
+            if handler is not None:
+                handler(self, token, tokens, index)
+            if token.level >= MAX_NESTING - 2 and self.out.too_deep is None and token.map:
+                self.out.too_deep = self.span(token.map[0], token.map[1])
+        return self.out
+
+    # -- places -----------------------------------------------------------------------------------
+
+    def span(self, first: int, last: int, column: int = 0) -> Span:
+        """From ``column`` of line ``first`` to the end of the last line with text before ``last``."""
+        starts, text = self.source.line_starts, self.source.text
+        start = starts[first] + column
+        stop = starts[last] - 1 if last < len(starts) else len(text)
+        while last - 1 > first and not self.lines[last - 1].strip(" \t>"):
+            last -= 1
+            stop = starts[last] - 1
+        return Span(start, max(start, stop))
+
+    def content_start(self, line: int) -> int:
+        """The column at which a block starts that begins on ``line``."""
+        text = self.lines[line]
+        at = self.floor.get(line, 0)
+        while at < len(text) and text[at] in " \t>":
+            at += 1
+        return at
+
+    def leaf(self, kind: BlockKind, lines: Sequence[int], span: Span) -> Leaf:
+        leaf = Leaf(kind, span, (lines[0], lines[1]), self.depth, self.parents[-1])
+        self.out.leaves.append(leaf)
+        if (item := self.parents[-1]) is not None:
+            self.out.items[item].leaves.append(len(self.out.leaves) - 1)
+        return leaf
+
+    def mask(self, span: Span, mask: Mask) -> None:
+        self.out.out.masks.append((span, mask))
+
+    # -- definitions ------------------------------------------------------------------------------
+
+    def define(self, tokens: Iterable[Token]) -> None:
+        seen: set[str] = set()
+        for token in tokens:
+            if token.type == "definition" and token.map:
+                found = self.definition(token, seen)
+            elif token.type == "footnote_reference_open" and token.map:
+                found = self.footnote_definition(token, seen)
+            else:
+                continue
+            if found:
+                self.out.definitions.append(found)
+
+    def definition(self, token: Token, seen: set[str]) -> Definition | None:
+        assert token.map
+        span = self.span(token.map[0], token.map[1])
+        match = _DEFINITION.search(self.source.text, span.start, span.end)
+        if match is None:
+            return None
+        group = "angle" if match["angle"] is not None else "plain"
+        label = normalizeReference(match["label"])
+        duplicate = label in seen
+        seen.add(label)
+        return Definition(
+            Span(match.start(), span.end),
+            match["label"],
+            Span(match.start("label"), match.end("label")),
+            match[group],
+            Span(match.start(group), match.end(group)),
+            str(token.meta["url"]),
+            duplicate=duplicate,
+        )
+
+    def footnote_definition(self, token: Token, seen: set[str]) -> Definition | None:
+        assert token.map
+        span = self.span(token.map[0], token.map[1])
+        match = _FOOTNOTE.search(self.source.text, span.start, span.end)
+        if match is None:
+            return None
+        duplicate = f"^{match['label']}" in seen
+        seen.add(f"^{match['label']}")
+        self.out.out.anchors.add(f"fn-{match['label']}")
+        return Definition(
+            Span(match.start(), span.end),
+            match["label"],
+            Span(match.start("label"), match.end("label")),
+            "",
+            Span(match.end(), span.end),
+            "",
+            footnote=True,
+            duplicate=duplicate,
+        )
+
+    # -- containers -------------------------------------------------------------------------------
+
+    def list_open(self, token: Token, _: Sequence[Token], __: int) -> None:
+        self.list_count += 1
+        self.lists.append((self.list_count, token.type.startswith("ordered")))
+        self.depth += 1
+
+    def list_close(self, *_: object) -> None:
+        self.lists.pop()
+        self.depth -= 1
+
+    def item_open(self, token: Token, _: Sequence[Token], __: int) -> None:
+        assert token.map
+        first, last = token.map
+        list_id, ordered = self.lists[-1]
+        parent = self.parents[-1]
+        floor = self.floor.get(first, 0)
+        match = _MARKER.match(self.lines[first], floor)
+        column = match.start("mark") if match else self.content_start(first)
+        mark, pad = (match["mark"], match["pad"]) if match else ("", "")
+        start = self.source.line_starts[first] + column
+        base = self.parent_column(parent, first)
+        marker = ListMarker(
+            Span(start, start + len(mark)), mark, max(0, column - base), pad, len([p for p in self.parents if p is not None])
+        )
+        self.out.items.append(RawItem(marker, self.span(first, last, column), ordered, list_id, parent))
+        index = len(self.out.items) - 1
+        if parent is not None:
+            self.out.items[parent].children.append(index)
+        self.floor[first] = column + len(mark)
+        self.parents.append(index)
+
+    def parent_column(self, parent: int | None, line: int) -> int:
+        """The column where the content of the parent item starts, or 0."""
+        if parent is None:
+            return 0
+        marker = self.out.items[parent].marker
+        position = self.source.position(marker.span.end)
+        return self.floor.get(line, 0) if position.line - 1 == line else position.column - 1 + len(marker.padding)
+
+    def item_close(self, *_: object) -> None:
+        self.parents.pop()
+
+    def quote_open(self, token: Token, *_: object) -> None:
+        self.depth += 1
+
+    def quote_close(self, *_: object) -> None:
+        self.depth -= 1
+
+    def footnote_open(self, token: Token, *_: object) -> None:
+        assert token.map
+        match = _FOOTNOTE.search(self.lines[token.map[0]])
+        if match:
+            self.floor[token.map[0]] = match.end()
+        self.depth += 1
+
+    # -- leaves -----------------------------------------------------------------------------------
+
+    def paragraph(self, token: Token, tokens: Sequence[Token], index: int) -> None:
+        inline = tokens[index + 1]
+        assert token.map
+        if token.hidden is False and self.parents[-1] is not None:
+            self.out.items[self.parents[-1]].tight = False
+        where = self.lines.align(inline.content, token.map[0], token.map[1])
+        if where is None:
+            return
+        column = where.at(0) - self.source.line_starts[self.source.line_index(where.at(0))]
+        first = self.source.line_index(where.at(0))
+        leaf = self.leaf(BlockKind.PARAGRAPH, (first, token.map[1]), self.span(first, token.map[1], column))
+        leaf.inline = self.inlines.read(inline.children or [], where)
+
+    def heading(self, token: Token, tokens: Sequence[Token], index: int) -> None:
+        assert token.map
+        inline = tokens[index + 1]
+        first = token.map[0]
+        setext = token.markup in ("=", "-")
+        column = self.content_start(first)
+        leaf = self.leaf(BlockKind.HEADING, token.map, self.span(first, token.map[1], column))
+        leaf.level, leaf.setext = int(token.tag[1]), setext
+        if setext:
+            where = self.lines.align(inline.content, first, token.map[1] - 1)
+        else:
+            text = self.lines[first]
+            after = text.find("#", self.floor.get(first, 0))
+            while after < len(text) and text[after] == "#":
+                after += 1
+            where = self.lines.align_in_line(inline.content, first, after)
+        if where is not None:
+            leaf.inline = self.inlines.read(inline.children or [], where, heading=True)
+
+    def fence(self, token: Token, *_: object) -> None:
+        assert token.map
+        first, last = token.map
+        span = self.span(first, last, self.content_start(first))
+        leaf = self.leaf(BlockKind.FENCE, token.map, span)
+        leaf.info = token.info.strip()
+        leaf.code = self.code_map(token.content, first + 1, last)
+        self.mask(span, Mask.CODE)
+
+    def code(self, token: Token, *_: object) -> None:
+        assert token.map
+        first, last = token.map
+        span = self.span(first, last, self.floor.get(first, 0))
+        leaf = self.leaf(BlockKind.CODE, token.map, span)
+        leaf.code = self.code_map(token.content, first, last)
+        self.mask(span, Mask.CODE)
+
+    def code_map(self, content: str, first: int, last: int) -> ContentMap | None:
+        body = content[:-1] if content.endswith("\n") else content
+        return self.lines.align(body, first, last) if body else None
+
+    def html(self, token: Token, *_: object) -> None:
+        assert token.map
+        first, last = token.map
+        leaf = self.leaf(BlockKind.HTML, token.map, self.span(first, last, self.content_start(first)))
+        leaf.code = self.code_map(token.content, first, last)
+        if leaf.code is not None:
+            leaf.nodes = list(html.scan(leaf.code.content))
+            leaf.inline = self.inlines.read_html(leaf.nodes, leaf.code)
+
+    def rule(self, token: Token, *_: object) -> None:
+        assert token.map
+        self.leaf(BlockKind.RULE, token.map, self.span(token.map[0], token.map[1], self.content_start(token.map[0])))
+
+    def front_matter(self, token: Token, *_: object) -> None:
+        assert token.map
+        span = self.span(token.map[0], token.map[1])
+        self.leaf(BlockKind.FRONT_MATTER, token.map, span)
+        self.mask(span, Mask.FRONT_MATTER)
+
+    def definition_leaf(self, token: Token, *_: object) -> None:
+        assert token.map
+        span = self.span(token.map[0], token.map[1], self.content_start(token.map[0]))
+        self.leaf(BlockKind.DEFINITION, token.map, span)
+
+    # -- tables -----------------------------------------------------------------------------------
+
+    def table_open(self, token: Token, *_: object) -> None:
+        assert token.map
+        first, last = token.map
+        self.table = self.leaf(BlockKind.TABLE, token.map, self.span(first, last, self.content_start(first)))
+
+    def row(self, token: Token, tokens: Sequence[Token], index: int) -> None:
+        if self.table is None or token.map is None:
+            return
+        contents: list[Token] = []
+        while tokens[index].type != "tr_close":
+            if tokens[index].type == "inline":
+                contents.append(tokens[index])
+            index += 1
+        line = token.map[0]
+        text = self.lines[line]
+        start = self.content_start(line)
+        cells = spans.split_row(text[start:].rstrip(), self.source.line_starts[line] + start)
+        if cells and not cells[0][0]:
+            cells = cells[1:]
+        if len(cells) > 1 and not cells[-1][0] and text.rstrip().endswith("|"):
+            cells = cells[:-1]
+        end = self.source.line_starts[line] + len(text.rstrip())
+        row = TableRow(Span(self.source.line_starts[line] + start, end), [])
+        for number, (content, segments) in enumerate(cells):
+            children: Sequence[Token] = ()
+            if number < len(contents) and contents[number].content == content:
+                children = contents[number].children or ()
+            row.cells.append(self.inlines.read(children, ContentMap(content, segments)))
+        self.table.rows.append(row)
+
+
+_HANDLERS = {
+    "bullet_list_open": _BlockReader.list_open,
+    "ordered_list_open": _BlockReader.list_open,
+    "bullet_list_close": _BlockReader.list_close,
+    "ordered_list_close": _BlockReader.list_close,
+    "list_item_open": _BlockReader.item_open,
+    "list_item_close": _BlockReader.item_close,
+    "blockquote_open": _BlockReader.quote_open,
+    "blockquote_close": _BlockReader.quote_close,
+    "footnote_reference_open": _BlockReader.footnote_open,
+    "footnote_reference_close": _BlockReader.quote_close,
+    "paragraph_open": _BlockReader.paragraph,
+    "heading_open": _BlockReader.heading,
+    "fence": _BlockReader.fence,
+    "code_block": _BlockReader.code,
+    "html_block": _BlockReader.html,
+    "hr": _BlockReader.rule,
+    "front_matter": _BlockReader.front_matter,
+    "definition": _BlockReader.definition_leaf,
+    "table_open": _BlockReader.table_open,
+    "tr_open": _BlockReader.row,
+}

@@ -1,0 +1,53 @@
+"""Suppression comments: ours, and those of awesome-lint."""
+
+from __future__ import annotations
+
+import re
+
+from listlint.model.nodes import Directive, DirectiveScope
+from listlint.model.span import Span
+
+_OURS = re.compile(r"\s*+listlint-(?P<keyword>[a-z-]++)(?P<rest>.*)\Z", re.DOTALL)
+_AWESOME = re.compile(r"\s*+lint\s++(?P<keyword>[a-z-]++)(?P<rest>.*)\Z", re.DOTALL)
+_NAME = re.compile(r"[^\s,]++")
+_SCOPES = {
+    "disable": DirectiveScope.BLOCK,
+    "disable-line": DirectiveScope.LINE,
+    "disable-next-line": DirectiveScope.NEXT_LINE,
+    "disable-section": DirectiveScope.SECTION,
+    "disable-file": DirectiveScope.FILE,
+    "enable": DirectiveScope.ENABLE,
+}
+_AWESOME_SCOPES = {
+    "disable": DirectiveScope.BLOCK,
+    "enable": DirectiveScope.ENABLE,
+    "ignore": DirectiveScope.NEXT_LINE,
+}
+
+
+def directive(body: str, span: Span, body_start: int) -> Directive | None:
+    """Read the body of a comment, which stands at ``body_start``; None if it is no directive.
+
+    ``span`` is that of the whole comment. A keyword that is unknown gives a directive with
+    ``unknown`` set, which suppresses nothing.
+    """
+    for pattern, scopes, dialect in ((_OURS, _SCOPES, "listlint"), (_AWESOME, _AWESOME_SCOPES, "awesome-lint")):
+        match = pattern.match(body)
+        if match is None:
+            continue
+        names, dashes, reason = match["rest"].partition("--")
+        start = body_start + match.start("rest")
+        rules = tuple(
+            (found[0], Span(start + found.start(), start + found.end())) for found in _NAME.finditer(names)
+        )
+        keyword = match["keyword"]
+        known = scopes.get(keyword)
+        return Directive(
+            span,
+            known or DirectiveScope.LINE,
+            rules,
+            reason=reason.strip() if dashes else "",
+            dialect=dialect,
+            unknown=None if known else keyword,
+        )
+    return None

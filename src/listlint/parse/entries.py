@@ -1,0 +1,486 @@
+"""From blocks to entries: the shapes in which lists name their works."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from listlint.model.nodes import BlockKind, EntryKind, Field, Role
+from listlint.model.span import Span
+from listlint.parse import html
+from listlint.parse.head import Head, classify, read_head, visible
+from listlint.text.roles import is_address, role_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from listlint.model.nodes import Link, ListMarker, Section
+    from listlint.parse.blocks import Blocks, Leaf, RawItem
+    from listlint.parse.inline import Inline, Piece
+
+_BIB = re.compile(r"@[A-Za-z]+\s*+[{(]")
+_NO_ENTRY_TITLE = re.compile(
+    r"(?:how to )?(?:cit(?:e|ing|ation)s?\b|bibtex|contribut|licen[cs]e|about|contact|acknowledg|star history|"
+    r"table of contents|contents|related|credits|support|sponsor|news|update|disclaimer|引用|贡献|许可)",
+    re.IGNORECASE,
+)
+_TITLE_COLUMN = re.compile(
+    r"(?:paper )?(?:title|name|paper|project|library|tool|repo(?:sitory)?|model|dataset|resource|link|book|course|api|"
+    r"package|application|app|method|company|framework|标题|论文|名称|项目|제목|이름|タイトル)s?\b",
+    re.IGNORECASE,
+)
+_FIELD_COLUMNS = {
+    "description": re.compile(r"(?:short )?(?:description|summary|notes?|comments?|简介|描述|설명|説明)", re.IGNORECASE),
+    "authors": re.compile(r"authors?|by\b|作者", re.IGNORECASE),
+    "venue": re.compile(r"venue|conference|journal|publication|pub\b|where|会议", re.IGNORECASE),
+    "date": re.compile(r"date|year|time|published|日期|年", re.IGNORECASE),
+}
+MIN_REPEATED = 2
+"""Headings or bold paragraphs of one shape that make it the shape of entries."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """An entry whose links are still indices and whose roles may still change."""
+
+    kind: EntryKind
+    span: Span
+    head: Span
+    section: Section
+    fields: Head
+    marker: ListMarker | None = None
+    authors: Field | None = None
+    venue: Field | None = None
+    date: Field | None = None
+    annotations: list[Field] = field(default_factory=list)
+    children: list[Draft] = field(default_factory=list)
+    columns: tuple[str, ...] = ()
+    cells: tuple[Field, ...] = ()
+    item: int | None = None
+    depth: int = 0
+
+
+class EntryReader:
+    """Finds the entries of a document, in document order."""
+
+    def __init__(self, blocks: Blocks, sections: Sequence[Section], toc_items: frozenset[int]) -> None:
+        self.blocks = blocks
+        self.links: Sequence[Link] = blocks.out.links
+        self.sections = sections
+        self.toc_items = toc_items
+        self.starts = [section.span.start for section in sections]
+        self.leaf_starts = [leaf.span.start for leaf in blocks.leaves]
+        self.heading_inline = {leaf.span.start: leaf.inline for leaf in blocks.leaves if leaf.kind is BlockKind.HEADING}
+        self.claimed_leaves: set[int] = set()
+        self.claimed_items: set[int] = set()
+
+    def read(self) -> list[Draft]:
+        drafts = [*self.headings(), *self.bolds()]
+        drafts.extend(self.root_items())
+        for leaf in self.blocks.leaves:
+            if leaf.kind is BlockKind.TABLE:
+                drafts.extend(self.table(leaf))
+            elif leaf.kind is BlockKind.HTML:
+                drafts.extend(self.html(leaf))
+        return sorted(drafts, key=lambda draft: (draft.span.start, -draft.span.end))
+
+    def section_at(self, offset: int) -> Section:
+        """The innermost section that holds an offset."""
+        return self.sections[max(0, bisect_right(self.starts, offset) - 1)]
+
+    # -- links ------------------------------------------------------------------------------------
+
+    def content_links(self, inline: Inline | None) -> list[int]:
+        """The links of an inline content that could be entries: no images, no fragments."""
+        if inline is None:
+            return []
+        return [i for i in inline.links if not self.links[i].is_image and not self.links[i].is_fragment]
+
+    def only_roles(self, inline: Inline | None) -> bool:
+        """Tell whether a content is nothing but role links with their labels."""
+        links = self.content_links(inline)
+        if inline is None or not links:
+            return False
+        if any(classify(i, self.links, inline.pieces) is None and not is_address(self.links[i].text) for i in links):
+            return False
+        rest = visible([piece for piece in inline.pieces if piece.link < 0])
+        words = [word for word in re.split(r"[\s:：|,/()\[\]·•-]+", rest) if any(c.isalnum() for c in word)]
+        return sum(role_of(word) is None for word in words) <= len(links)
+
+    def link_line(self, inline: Inline | None) -> bool:
+        """Tell whether a paragraph starts with a role link, perhaps behind its label."""
+        links = self.content_links(inline)
+        if inline is None or not links:
+            return False
+        role = classify(links[0], self.links, inline.pieces)
+        if role is None or role in (Role.BADGE, Role.NAVIGATION):
+            return False
+        first = next(i for i, piece in enumerate(inline.pieces) if piece.link == links[0])
+        before = visible(inline.pieces[:first])
+        return len(before.split()) <= 3 and (not any(c.isalnum() for c in before) or ":" in before or "：" in before)
+
+    # -- list items -------------------------------------------------------------------------------
+
+    def head_inline(self, item: RawItem) -> Inline | None:
+        if not item.leaves:
+            return None
+        leaf = self.blocks.leaves[item.leaves[0]]
+        if leaf.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING):
+            return leaf.inline
+        return None
+
+    def root_items(self) -> Iterator[Draft]:
+        for index, item in enumerate(self.blocks.items):
+            if item.parent is None and index not in self.claimed_items and index not in self.toc_items:
+                yield from self.item(index, None)
+
+    def item(self, index: int, parent: Draft | None) -> Iterator[Draft]:
+        """The drafts of an item: itself, or those of its children where it is plain."""
+        item = self.blocks.items[index]
+        draft = self.item_draft(index, parent)
+        if draft is None:
+            if parent is not None:
+                inline = self.head_inline(item)
+                parent.annotations.append(Field(inline.span if inline else item.span, visible(inline.pieces) if inline else ""))
+            for child in item.children:
+                yield from self.item(child, parent)
+            return
+        for child in item.children:
+            for found in self.child(child, draft):
+                draft.children.append(found)
+        if parent is not None:
+            draft.kind = EntryKind.NESTED
+        yield draft
+
+    def child(self, index: int, draft: Draft) -> Iterator[Draft]:
+        if self.only_roles(self.head_inline(self.blocks.items[index])):
+            self.adopt(draft, self.head_inline(self.blocks.items[index]))
+            return
+        yield from self.item(index, draft)
+
+    def adopt(self, draft: Draft, inline: Inline | None) -> None:
+        """Make the links of a further paragraph or nested item links of the entry."""
+        if inline is None:
+            return
+        for index in inline.links:
+            if index in draft.fields.roles:
+                continue
+            draft.fields.links.append(index)
+            draft.fields.roles[index] = classify(index, self.links, inline.pieces) or Role.MENTION
+        content = [i for i in self.content_links(inline) if draft.fields.roles.get(i) is not Role.BADGE]
+        if draft.fields.primary is None and content:
+            order = (Role.PAPER, Role.PDF, Role.BOOK, Role.PROJECT)
+            ranked = [i for role in order for i in content if draft.fields.roles[i] is role]
+            draft.fields.primary = (ranked or content)[0]
+
+    def item_draft(self, index: int, parent: Draft | None) -> Draft | None:
+        item = self.blocks.items[index]
+        leaves = [self.blocks.leaves[i] for i in item.leaves]
+        inline = self.head_inline(item)
+        if inline is None and not any(self.content_links(leaf.inline) for leaf in leaves if leaf.kind is not BlockKind.HTML):
+            return None
+        own = [leaf for leaf in leaves if leaf.inline is not None and leaf.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING)]
+        linked = any(self.linked(leaf.inline) for leaf in own)
+        children = [self.head_inline(self.blocks.items[child]) for child in item.children]
+        by_children = not linked and inline is not None and any(map(self.only_roles, children))
+        if not linked and not by_children:
+            return None
+        pieces = inline.pieces if inline else []
+        fields = read_head(pieces, inline.links if inline else [], self.links, item=True)
+        kind = EntryKind.NUMBERED if item.ordered else EntryKind.BULLET
+        head = inline.span if inline else item.span
+        draft = Draft(kind, item.span, head, self.section_at(item.span.start), fields, item.marker, item=index)
+        draft.depth = parent.depth + 1 if parent else 0
+        for leaf in own:
+            if leaf.inline is not None and leaf.inline is not inline:
+                self.adopt(draft, leaf.inline)
+                if not self.only_roles(leaf.inline):
+                    draft.annotations.append(Field(leaf.inline.span, visible(leaf.inline.pieces)))
+        return draft
+
+    def linked(self, inline: Inline | None) -> bool:
+        """Tell whether a content has a link that makes it an entry, not only a badge."""
+        if inline is None:
+            return False
+        return any(
+            classify(i, self.links, inline.pieces) is not Role.BADGE or visible(inline.pieces)
+            for i in self.content_links(inline)
+        )
+
+    # -- headings ---------------------------------------------------------------------------------
+
+    def between(self, span: Span) -> range:
+        """The indices of the leaves that start inside a span."""
+        return range(bisect_left(self.leaf_starts, span.start), bisect_left(self.leaf_starts, span.end))
+
+    def headings(self) -> Iterator[Draft]:
+        found = [draft for section in self.sections if (draft := self.heading(section))]
+        if len(found) < MIN_REPEATED:
+            return
+        for draft in found:
+            for index in self.between(draft.section.body):
+                self.claimed_leaves.add(index)
+                item = self.blocks.leaves[index].item
+                while item is not None:
+                    self.claimed_items.add(item)
+                    item = self.blocks.items[item].parent
+            yield draft
+
+    def heading(self, section: Section) -> Draft | None:
+        """A heading with link lines or BibTeX of its own, or one that is a link."""
+        heading = section.heading
+        if heading is None or heading.level == 1 or _NO_ENTRY_TITLE.match(heading.text.strip()):
+            return None
+        own = self.heading_inline.get(heading.span.start)
+        body = [self.blocks.leaves[i] for i in self.between(section.body)]
+        title_links = [i for i in self.content_links(own) if classify(i, self.links, own.pieces if own else []) is None]
+        lines = [leaf.inline for leaf in body if self.link_line(leaf.inline)]
+        others = [
+            leaf for leaf in body if leaf.item is not None and self.linked(leaf.inline) and not self.link_line(leaf.inline)
+        ]
+        if others or own is None or not (lines or title_links or any(map(self.has_bib, body))):
+            return None
+        if title_links and section.own_end != section.span.end:
+            return None
+        if not title_links and not self.is_work(section, lines, body):
+            return None
+        fields = read_head(own.pieces, own.links, self.links, item=False)
+        if not title_links:
+            fields.primary = None
+            fields.title, fields.description, fields.separator = self.heading_title(own), None, None
+        draft = Draft(EntryKind.HEADING, Span(heading.span.start, section.own_end), heading.content, section, fields)
+        draft.span = Span(heading.span.start, self.trimmed(section.own_end))
+        for leaf in body:
+            if self.content_links(leaf.inline):
+                self.adopt(draft, leaf.inline)
+            elif leaf.kind is BlockKind.PARAGRAPH and leaf.inline is not None:
+                draft.annotations.append(Field(leaf.inline.span, visible(leaf.inline.pieces)))
+        return draft
+
+    def is_work(self, section: Section, lines: Sequence[Inline | None], body: Sequence[Leaf]) -> bool:
+        """Tell whether a heading without a link of its own names one work."""
+        if section.own_end != section.span.end:
+            return False
+        if any(map(self.has_bib, body)):
+            return sum(map(self.has_bib, body)) == 1 or bool(lines)
+        linked = [leaf for leaf in body if self.content_links(leaf.inline)]
+        return bool(lines) and len(linked) == len(lines) and len(lines) <= 8
+
+    def heading_title(self, inline: Inline) -> Field | None:
+        """The heading without a status or other bracket of code behind it."""
+        pieces = list(inline.pieces)
+        stop = len(pieces)
+        for index, piece in enumerate(pieces):
+            if piece.kind == "code" and index and pieces[index - 1].text.rstrip().endswith("["):
+                stop = index
+                break
+        kept = pieces[:stop]
+        text = "".join(piece.text for piece in kept)
+        if stop < len(pieces):
+            text = text.rstrip()[:-1].rstrip()
+        else:
+            text = text.rstrip()
+        if not text:
+            return None
+        start, size = kept[0].span.start, 0
+        end = start
+        for piece in kept:
+            if size >= len(text):
+                break
+            end = min(piece.span.end, piece.span.start + len(text) - size) if piece.kind == "text" else piece.span.end
+            size += len(piece.text)
+        return Field(Span(start, end), " ".join(text.split()))
+
+    def has_bib(self, leaf: Leaf) -> bool:
+        """Tell whether a leaf is BibTeX."""
+        if leaf.code is None or leaf.kind not in (BlockKind.FENCE, BlockKind.CODE, BlockKind.HTML):
+            return False
+        return bool(_BIB.search(leaf.code.content[:4000]))
+
+    def trimmed(self, end: int) -> int:
+        """``end`` moved back over white space."""
+        text = self.blocks.source.text
+        while end and text[end - 1].isspace():
+            end -= 1
+        return end
+
+    # -- bold paragraphs --------------------------------------------------------------------------
+
+    def bolds(self) -> Iterator[Draft]:
+        found: list[tuple[Draft, list[int]]] = []
+        leaves = self.blocks.leaves
+        for index, leaf in enumerate(leaves):
+            if leaf.kind is BlockKind.PARAGRAPH and leaf.item is None and leaf.inline and index not in self.claimed_leaves:
+                draft = self.bold(leaf)
+                if draft is not None:
+                    following = self.following_links(index + 1)
+                    if draft.fields.primary is not None or following:
+                        found.append((draft, following))
+        if len(found) < MIN_REPEATED:
+            return
+        for draft, following in found:
+            for index in following:
+                self.adopt(draft, leaves[index].inline)
+                draft.span = Span(draft.span.start, leaves[index].span.end)
+                item = leaves[index].item
+                if item is not None:
+                    self.claimed_items.add(item)
+            yield draft
+
+    def bold(self, leaf: Leaf) -> Draft | None:
+        inline = leaf.inline
+        assert inline is not None
+        first = next((piece for piece in inline.pieces if any(c.isalnum() for c in piece.text)), None)
+        if first is None or not first.strong or first.kind == "code":
+            return None
+        fields = read_head(inline.pieces, inline.links, self.links, item=False)
+        if fields.title is None or fields.title.text.rstrip().endswith((":", "：")):
+            return None
+        content = self.content_links(inline)
+        role_links = [i for i in content if fields.roles.get(i) not in (None, Role.MENTION, Role.TITLE, Role.BADGE)]
+        titled = first.link >= 0 and fields.roles.get(first.link) is Role.TITLE
+        if content and not titled and not role_links:
+            return None
+        if not content:
+            fields.primary = None
+        return Draft(EntryKind.BOLD, leaf.span, inline.span, self.section_at(leaf.span.start), fields)
+
+    def following_links(self, index: int) -> list[int]:
+        """The leaves from ``index`` on that are nothing but role links."""
+        found: list[int] = []
+        leaves = self.blocks.leaves
+        while index < len(leaves) and leaves[index].kind is BlockKind.PARAGRAPH and self.only_roles(leaves[index].inline):
+            found.append(index)
+            index += 1
+        return found
+
+    # -- tables -----------------------------------------------------------------------------------
+
+    def table(self, leaf: Leaf) -> Iterator[Draft]:
+        if not leaf.rows:
+            return
+        columns = tuple(visible(cell.pieces) for cell in leaf.rows[0].cells)
+        for row in leaf.rows[1:]:
+            links = [i for cell in row.cells for i in self.content_links(cell)]
+            real = [i for i in links if self.links[i].image is None or self.links[i].text.strip()]
+            if not real:
+                continue
+            fields = self.row_fields(columns, row.cells)
+            cells = tuple(Field(cell.span, visible(cell.pieces)) for cell in row.cells)
+            draft = Draft(EntryKind.TABLE_ROW, row.span, row.span, self.section_at(row.span.start), fields)
+            draft.columns, draft.cells = columns, cells
+            for name, pattern in _FIELD_COLUMNS.items():
+                if (found := _column(pattern, columns, cells)) and found.text:
+                    if name == "description":
+                        fields.description = found
+                    else:
+                        setattr(draft, name, found)
+            yield draft
+
+    def row_fields(self, columns: Sequence[str], cells: Sequence[Inline]) -> Head:
+        fields = Head()
+        for number, cell in enumerate(cells):
+            column = role_of(columns[number]) if number < len(columns) else None
+            for index in cell.links:
+                fields.links.append(index)
+                role = classify(index, self.links, cell.pieces)
+                if role in (None, Role.HERE) and column is not None:
+                    role = column
+                if role is not None:
+                    fields.roles[index] = role
+        titled = [n for n, name in enumerate(columns) if _TITLE_COLUMN.match(name.strip()) and n < len(cells)]
+        order = [*titled, *(n for n in range(len(cells)) if n not in titled)]
+        for number in order:
+            for index in self.content_links(cells[number]):
+                free = index not in fields.roles or (number in titled and fields.roles[index] in (Role.PAPER, Role.PROJECT))
+                if free and not (number in titled and role_of(self.links[index].text)):
+                    fields.primary, fields.roles[index] = index, Role.TITLE
+                    fields.title = Field(self.links[index].text_span, " ".join(self.links[index].text.split()))
+                    self.fill(fields)
+                    return fields
+            if number in titled and visible(cells[number].pieces) and not self.content_links(cells[number]):
+                fields.title = Field(cells[number].span, visible(cells[number].pieces))
+                break
+        content = [i for cell in cells for i in self.content_links(cell)]
+        ranked = [i for role in (Role.PAPER, Role.PDF, Role.BOOK, Role.PROJECT) for i in content if fields.roles.get(i) is role]
+        fields.primary = (ranked or content)[0]
+        if fields.title is None:
+            named = next((cell for cell in cells if visible(cell.pieces)), None)
+            fields.title = Field(named.span, visible(named.pieces)) if named else None
+        self.fill(fields)
+        return fields
+
+    def fill(self, fields: Head) -> None:
+        for index in fields.links:
+            fields.roles.setdefault(index, Role.MENTION)
+
+    # -- HTML -------------------------------------------------------------------------------------
+
+    def html(self, leaf: Leaf) -> Iterator[Draft]:
+        """Entries in ``<li>``, ``<tr>``, ``<p>`` and ``<details>`` of an HTML block."""
+        if leaf.code is None or leaf.inline is None or not self.content_links(leaf.inline):
+            return
+        early = self.section_at(leaf.span.start).level < 2
+        for name, start, end in _units(leaf.nodes, len(leaf.code.content)):
+            if early and name not in ("li", "tr"):
+                continue
+            span = leaf.code.span(start, end)
+            pieces = [piece for piece in leaf.inline.pieces if span.covers(piece.span)]
+            own = [i for i in leaf.inline.links if span.covers(self.links[i].span)]
+            if not any(map(self.linked_html, own)):
+                continue
+            fields = read_head(pieces, own, self.links, item=False)
+            yield Draft(EntryKind.HTML, span, span, self.section_at(span.start), fields, depth=0)
+
+    def linked_html(self, index: int) -> bool:
+        link = self.links[index]
+        return not link.is_image and not link.is_fragment and (link.image is None or bool(link.text.strip()))
+
+
+_UNITS = frozenset({"li", "tr", "p", "details"})
+
+
+def _units(nodes: Sequence[html.Node], size: int) -> Iterator[tuple[str, int, int]]:
+    """The innermost ``<li>``, ``<tr>``, ``<p>`` and ``<details>`` as (name, start, end)."""
+    stack: list[_Unit] = []
+    for node in nodes:
+        if not isinstance(node, html.Tag) or node.name not in _UNITS:
+            continue
+        if not node.closing:
+            if stack and stack[-1].name == node.name and node.name != "details":
+                # The end tag of these may be left out.
+                yield from stack.pop().result(node.start)
+            if stack:
+                stack[-1].inner = True
+            stack.append(_Unit(node.name, node.start))
+        elif any(unit.name == node.name for unit in stack[-_MAX_OPEN:]):
+            while (unit := stack.pop()).name != node.name:
+                yield from unit.result(node.start)
+            yield from unit.result(node.end)
+    while stack:
+        yield from stack.pop().result(size)
+
+
+_MAX_OPEN = 16
+"""Open elements among which an end tag looks for its start tag."""
+
+
+@dataclass(slots=True)
+class _Unit:
+    name: str
+    start: int
+    inner: bool = False
+    """another unit stands inside, so this one only holds it"""
+
+    def result(self, end: int) -> Iterator[tuple[str, int, int]]:
+        if not self.inner:
+            yield self.name, self.start, end
+
+
+def _column(pattern: re.Pattern[str], columns: Sequence[str], cells: Sequence[Field]) -> Field | None:
+    for name, cell in zip(columns, cells, strict=False):
+        if pattern.match(name.strip()):
+            return cell
+    return None

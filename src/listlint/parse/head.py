@@ -1,0 +1,312 @@
+"""Reads the first paragraph of an entry: title, roles of its links, separator, description."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from listlint.model.nodes import Field, Link, Role, Separator, Status
+from listlint.model.span import Span
+from listlint.text.roles import is_address, is_venue, label_role, role_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from listlint.parse.inline import Piece
+
+_TASK = re.compile(r"\[(?P<mark>[ xX])\]\s++")
+_SEPARATOR = re.compile(r"\s*+(?:->|=>|-{1,3}|[–—―‒:：,，、;|~→»·•∙])(?=\s|\Z)\s*+|\s*+[:：,，、–—―][ \t]*+|\s+-(?=\S)")
+_ONLY_BRACKETS = re.compile(r"[\s()\[\]{}（）【】〔〕「」|/\\,;·•&+*]*+\Z")
+_TRAILING = " \t([{（【|,;/·•–—-&+*"
+_DONE = re.compile(r"[✅☑✔]")
+_STATUS_WORDS = {"read": Status.DONE, "done": Status.DONE, "unread": Status.OPEN, "todo": Status.OPEN, "to read": Status.OPEN}
+_SENTENCE_END = re.compile(r"[.!?。！？…)\]）】]\s*+\Z")
+_QUOTED = re.compile(r"[\"“«「『](?P<title>[^\"”»」』]{3,}?)[,.]?[\"”»」』]")
+_CLAUSE = re.compile(r"\s[-–—|]\s|(?<=\w{3})\.\s|\n|\s\((?=\D)")
+
+
+@dataclass(slots=True)
+class Head:
+    """What an entry's own first paragraph says. Links are indices; roles by index."""
+
+    title: Field | None = None
+    primary: int | None = None
+    links: list[int] = field(default_factory=list)
+    roles: dict[int, Role] = field(default_factory=dict)
+    separator: Separator | None = None
+    description: Field | None = None
+    tags: list[Field] = field(default_factory=list)
+    status: Status | None = None
+    status_span: Span | None = None
+
+
+def visible(pieces: Sequence[Piece]) -> str:
+    """The visible text of pieces, white space folded."""
+    return " ".join("".join(piece.text for piece in pieces).split())
+
+
+def classify(index: int, links: Sequence[Link], pieces: Sequence[Piece]) -> Role | None:
+    """The role of a link that its own text, image or label gives; None for a title or mention."""
+    link = links[index]
+    if link.is_image:
+        return Role.IMAGE
+    if link.is_fragment:
+        return Role.NAVIGATION
+    if link.image is not None and not link.text.strip():
+        return Role.BADGE
+    role = role_of(link.text)
+    if role is Role.HERE:
+        return label_role(_before(index, pieces)) or Role.HERE
+    if role is None and is_venue(link.text):
+        return Role.PAPER
+    return role
+
+
+def _before(index: int, pieces: Sequence[Piece]) -> str:
+    text = ""
+    for piece in pieces:
+        if piece.link == index:
+            return text
+        text = "" if piece.kind == "break" or piece.link >= 0 else text + piece.text
+    return text
+
+
+def read_head(pieces: Sequence[Piece], own: Sequence[int], links: Sequence[Link], *, item: bool) -> Head:
+    """Read the pieces of an entry's head; ``own`` are the links in it.
+
+    ``item`` says that it is a list item, whose ``[x]`` is a task mark.
+    """
+    head = Head(links=list(own))
+    for index in own:
+        role = classify(index, links, pieces)
+        if role is not None:
+            head.roles[index] = role
+    start = _status(head, pieces) if item else 0
+    after = _title(head, pieces, links, start)
+    _status_words(head, pieces)
+    _rest(head, pieces, after)
+    head.tags = [Field(piece.span, piece.text) for piece in pieces[after:] if piece.kind == "code" and piece.link < 0]
+    for index in own:
+        head.roles.setdefault(index, Role.MENTION)
+    return head
+
+
+def _status(head: Head, pieces: Sequence[Piece]) -> int:
+    """Read a task mark; return the number of characters it takes of the first piece."""
+    if pieces and pieces[0].kind == "text" and (match := _TASK.match("".join(p.text for p in pieces[:4]))):
+        head.status = Status.OPEN if match["mark"] == " " else Status.DONE
+        head.status_span = Span(pieces[0].span.start, pieces[0].span.start + 3)
+        return match.end()
+    return 0
+
+
+def _status_words(head: Head, pieces: Sequence[Piece]) -> None:
+    if head.status is not None:
+        return
+    for piece in pieces:
+        if piece.kind == "code" and (found := _STATUS_WORDS.get(piece.text.strip().casefold())):
+            head.status, head.status_span = found, piece.span
+            return
+        if piece.kind == "text" and (match := _DONE.search(piece.text)):
+            head.status = Status.DONE
+            head.status_span = Span(piece.span.start + match.start(), piece.span.start + match.end())
+            return
+
+
+def _title(head: Head, pieces: Sequence[Piece], links: Sequence[Link], skip: int) -> int:
+    """Find title and primary link; return the index of the first piece after the title."""
+    content = [index for index in head.links if head.roles.get(index) not in _NO_CONTENT]
+    bold = _bold_run(pieces, skip)
+    candidate = next((index for index in content if index not in head.roles), None)
+    if candidate is not None and is_address(links[candidate].text):
+        named = next((i for i in content if i not in head.roles and not is_address(links[i].text)), None)
+        candidate = named if named is not None else candidate
+    if bold is not None and candidate is not None and not _inside(bold, pieces, candidate):
+        first = next((i for i, piece in enumerate(pieces) if piece.link == candidate), len(pieces))
+        words = len(visible(pieces[bold[0] : bold[1]]).split())
+        if first >= bold[1] and (words >= 2 or is_address(links[candidate].text)):
+            candidate = None
+    if candidate is not None and is_address(links[candidate].text) and _words(pieces, candidate, skip):
+        candidate = None
+    if candidate is None and len(content) == 1 and not _other_text(pieces, content[0], skip):
+        candidate = content[0]
+    if candidate is not None:
+        head.primary = candidate
+        head.roles[candidate] = Role.TITLE
+        head.title = Field(links[candidate].text_span, " ".join(links[candidate].text.split()))
+        last = max((i for i, piece in enumerate(pieces) if piece.link == candidate), default=-1)
+        return last + 1
+    head.primary = _paper(head, content)
+    if bold is not None:
+        run = pieces[bold[0] : bold[1]]
+        head.title = Field(Span(run[0].span.start, run[-1].span.end), visible(run))
+        return bold[1]
+    return _title_text(head, pieces, content, skip)
+
+
+_NO_CONTENT = {Role.IMAGE, Role.NAVIGATION, Role.BADGE}
+
+
+def _paper(head: Head, content: Sequence[int]) -> int | None:
+    order = (Role.PAPER, Role.PDF, Role.BOOK, Role.PROJECT)
+    for role in order:
+        for index in content:
+            if head.roles.get(index) is role:
+                return index
+    return content[0] if content else None
+
+
+def _bold_run(pieces: Sequence[Piece], skip: int) -> tuple[int, int] | None:
+    """The bold text at the very start of the head, as a range of pieces."""
+    seen = 0
+    for start, piece in enumerate(pieces):
+        if piece.strong and piece.kind in ("text", "code"):
+            end = start
+            while end < len(pieces) and (pieces[end].strong or not pieces[end].text):
+                end += 1
+            while end > start and not pieces[end - 1].text.strip():
+                end -= 1
+            return (start, end) if end > start and len(visible(pieces[start:end])) > 1 else None
+        seen += len(piece.text)
+        if seen > skip and any(char.isalnum() for char in piece.text[max(0, skip - seen + len(piece.text)) :]):
+            return None
+    return None
+
+
+def _inside(run: tuple[int, int], pieces: Sequence[Piece], link: int) -> bool:
+    return any(piece.link == link for piece in pieces[run[0] : run[1]])
+
+
+def _words(pieces: Sequence[Piece], link: int, skip: int) -> int:
+    """How many words stand before a link."""
+    text = ""
+    for piece in pieces:
+        if piece.link == link:
+            break
+        text += piece.text
+    return sum(any(char.isalnum() for char in word) for word in text[skip:].split())
+
+
+def _other_text(pieces: Sequence[Piece], link: int, skip: int) -> bool:
+    """Tell whether there is text before ``link`` that could be a title."""
+    return _words(pieces, link, skip) > 0
+
+
+def _title_text(head: Head, pieces: Sequence[Piece], content: Sequence[int], skip: int) -> int:
+    """A title that is plain text: before the first link, or after a leading role link."""
+    first = next((i for i, piece in enumerate(pieces) if piece.link in content), len(pieces))
+    start, end = (0, first) if any(c.isalnum() for c in visible(pieces[:first])[skip:]) else (first, len(pieces))
+    while start < end and pieces[start].link >= 0:
+        start += 1
+    found: list[Piece] = []
+    for piece in pieces[start:end]:
+        if found and (piece.link >= 0 or piece.kind == "break") and visible(found):
+            break
+        if piece.link < 0 and piece.kind in ("text", "code", "break"):
+            found.append(piece)
+    while found and not found[0].text.strip():
+        found.pop(0)
+    if not found:
+        if head.primary is not None:
+            # A role word is all that this entry is called.
+            return max((i for i, piece in enumerate(pieces) if piece.link == head.primary), default=-1) + 1
+        return len(pieces)
+    index = next(i for i, piece in enumerate(pieces) if piece is found[-1])
+    head.title = _clipped(found, skip if found[0] is pieces[0] else 0)
+    return index + 1
+
+
+def _clipped(found: Sequence[Piece], skip: int) -> Field | None:
+    text = "".join(piece.text for piece in found)
+    start, end = skip, len(text)
+    if quoted := _QUOTED.search(text, skip):
+        start, end = quoted.span("title")
+    elif clause := _CLAUSE.search(text, skip + 3):
+        end = clause.start()
+    body = text[start:end]
+    start += len(body) - len(body.lstrip(" \t\n[(-–—:,.*"))
+    end = max(start, end - (len(body) - len(body.rstrip(" \t\n[(-–—:,;|*"))))
+    if end <= start:
+        return None
+    return Field(Span(_offset(found, start), _offset(found, end - 1) + 1), " ".join(text[start:end].split()))
+
+
+def _offset(pieces: Sequence[Piece], at: int) -> int:
+    for piece in pieces:
+        if at < len(piece.text):
+            # Text maps one to one, but for escapes and entities, which stand as one piece.
+            return min(piece.span.start + at + (piece.kind == "code"), piece.span.end - 1)
+        at -= len(piece.text)
+    return pieces[-1].span.end - 1
+
+
+def _rest(head: Head, pieces: Sequence[Piece], after: int) -> None:
+    """Find separator and description in what follows the title."""
+    roles: Mapping[int, Role] = head.roles
+    for index in range(after, len(pieces)):
+        piece = pieces[index]
+        if piece.kind in ("image", "html", "footnote", "code") or not piece.text:
+            continue
+        if piece.link >= 0 and roles.get(piece.link, Role.MENTION) is not Role.MENTION:
+            continue
+        if piece.kind == "break":
+            if any(p.text.strip() for p in pieces[index + 1 :]):
+                head.separator = Separator(piece.span, "\n")
+                _describe(head, pieces, index + 1, 0)
+            return
+        if piece.link < 0 and _ONLY_BRACKETS.match(piece.text) and not _SEPARATOR.match(piece.text):
+            continue
+        _separate(head, pieces, index)
+        return
+
+
+def _separate(head: Head, pieces: Sequence[Piece], index: int) -> None:
+    piece = pieces[index]
+    match = _SEPARATOR.match(piece.text) if piece.link < 0 else None
+    if match is None:
+        lead = len(piece.text) - len(piece.text.lstrip())
+        if piece.text.strip(" \t.。") == "":
+            return
+        head.separator = Separator(Span(piece.span.start, piece.span.start + lead), " " if lead else "")
+        _describe(head, pieces, index, lead)
+        return
+    mark = match[0]
+    text = (" " if mark[:1].isspace() else "") + mark.strip() + (" " if mark[-1:].isspace() else "")
+    head.separator = Separator(Span(piece.span.start, piece.span.start + match.end()), text)
+    _describe(head, pieces, index, match.end())
+    if head.description is None:
+        head.separator = None
+
+
+def _describe(head: Head, pieces: Sequence[Piece], index: int, skip: int) -> None:
+    """The description: from ``skip`` characters into piece ``index``, without what trails it."""
+    last, stripped = len(pieces), False
+    while last > index:
+        piece = pieces[last - 1]
+        role = head.roles.get(piece.link, Role.MENTION) if piece.link >= 0 else None
+        trailing_tag = piece.kind == "code" and (stripped or _ends_sentence(pieces, index, last - 1, skip))
+        if role not in (None, Role.MENTION) or piece.kind in ("image", "html", "footnote", "break") or trailing_tag:
+            stripped = stripped or piece.kind in ("image", "code") or role is not None
+        elif not (piece.kind == "text" and piece.link < 0 and _ONLY_BRACKETS.match(piece.text)):
+            break
+        last -= 1
+    run = pieces[index:last]
+    if not run:
+        return
+    start = run[0].span.start + skip
+    text = "".join(piece.text for piece in run)[skip:]
+    end = run[-1].span.end
+    tail = run[-1].text if len(run) > 1 else text
+    if run[-1].kind == "text" and run[-1].link < 0:
+        kept = tail.rstrip(_TRAILING if stripped else " \t")
+        end -= len(tail) - len(kept)
+        text = text[: len(text) - (len(tail) - len(kept))]
+    if text.strip() and end > start:
+        lead = len(text) - len(text.lstrip())
+        head.description = Field(Span(start + lead if run[0].kind == "text" else start, end), " ".join(text.split()))
+
+
+def _ends_sentence(pieces: Sequence[Piece], first: int, last: int, skip: int) -> bool:
+    text = "".join(piece.text for piece in pieces[first:last])[skip:]
+    return bool(_SENTENCE_END.search(text)) or not text.strip()

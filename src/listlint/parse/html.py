@@ -1,0 +1,125 @@
+"""A small linear reader of HTML as it stands in Markdown: tags and text, with positions.
+
+It follows the tag syntax of CommonMark 0.31 (section 6.6) loosely, since browsers do, and
+never fails: what is no tag is text.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_TAG = re.compile(
+    r"<!--(?P<comment>.*?)(?:-->|\Z)"
+    r"|<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]*+)"
+    r"(?P<attrs>(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+'){0,200}+)>",
+    re.DOTALL,
+)
+_ATTRIBUTE = re.compile(
+    r"(?P<name>[A-Za-z_:@][A-Za-z0-9_.:@-]*+)(?:\s*+=\s*+(?:\"(?P<d>[^\"]*+)\"|'(?P<s>[^']*+)'|(?P<u>[^\s\"'=<>`]++)))?+"
+)
+VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """An attribute's raw value and where it stands (offsets in the scanned text)."""
+
+    value: str
+    start: int
+    end: int
+
+    @property
+    def decoded(self) -> str:
+        """The value with its character references resolved."""
+        return html.unescape(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """``<name attrs>`` or ``</name>``. Names are lower-case."""
+
+    start: int
+    end: int
+    name: str
+    closing: bool
+    attributes: dict[str, Attribute]
+
+    def get(self, name: str) -> Attribute | None:
+        """An attribute by its lower-case name."""
+        return self.attributes.get(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """``<!-- … -->``; ``body`` is what stands between."""
+
+    start: int
+    end: int
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What is neither tag nor comment, as written."""
+
+    start: int
+    end: int
+    raw: str
+
+
+Node = Tag | Comment | Text
+
+
+def scan(text: str) -> Iterator[Node]:
+    """Yield the nodes of ``text`` in order; together they cover all of it."""
+    at, size = 0, len(text)
+    # Where no terminator is left, no construct can begin: this keeps runs of `<` linear.
+    last_close = text.rfind(">")
+    while at < size:
+        match = _next_tag(text, at, last_close)
+        if match is None:
+            yield Text(at, size, text[at:])
+            return
+        if match.start() > at:
+            yield Text(at, match.start(), text[at : match.start()])
+        if match["name"] is None:
+            yield Comment(match.start(), match.end(), match["comment"])
+        else:
+            yield _tag(match)
+        at = match.end()
+
+
+def _next_tag(text: str, at: int, last_close: int) -> re.Match[str] | None:
+    while 0 <= (at := text.find("<", at)) < last_close:
+        if match := _TAG.match(text, at):
+            return match
+        at += 1
+    if at >= 0 and text.startswith("<!--", at):
+        return _TAG.match(text, at)
+    return None
+
+
+def _tag(match: re.Match[str]) -> Tag:
+    base = match.start("attrs")
+    attributes: dict[str, Attribute] = {}
+    for found in _ATTRIBUTE.finditer(match["attrs"]):
+        group = next((g for g in ("d", "s", "u") if found[g] is not None), None)
+        value = Attribute(found[group], base + found.start(group), base + found.end(group)) if group else Attribute("", base, base)
+        attributes.setdefault(found["name"].lower(), value)
+    return Tag(match.start(), match.end(), match["name"].lower(), bool(match["close"]), attributes)
+
+
+def visible(text: str) -> str:
+    """The text that a browser shows for a piece of HTML, white space folded."""
+    parts = (html.unescape(node.raw) if isinstance(node, Text) else " " if _breaks(node) else "" for node in scan(text))
+    return " ".join("".join(parts).split())
+
+
+def _breaks(node: Node) -> bool:
+    return isinstance(node, Tag) and node.name in {"br", "p", "div", "li", "tr", "td", "th"}

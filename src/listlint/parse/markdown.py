@@ -1,0 +1,17 @@
+"""Parses a Markdown source into a document."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from listlint.parse import blocks
+from listlint.parse.outline import assemble
+
+if TYPE_CHECKING:
+    from listlint.model.nodes import Document
+    from listlint.model.source import Source
+
+
+def parse(source: Source) -> Document:
+    """The document of a Markdown file. Never fails: all text is Markdown."""
+    return assemble(blocks.read(source))

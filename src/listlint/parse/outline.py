@@ -1,0 +1,377 @@
+"""From blocks to the document: sections, tables of contents, entries, all with their places."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from listlint.model.nodes import (
+    Block,
+    BlockKind,
+    Cell,
+    Document,
+    Entry,
+    Field,
+    FrontMatter,
+    Heading,
+    Item,
+    Link,
+    Mask,
+    Role,
+    Row,
+    Section,
+    Table,
+    Toc,
+    TocItem,
+)
+from listlint.model.span import Span
+from listlint.parse import html
+from listlint.parse.bibliography import attach, bib_blocks
+from listlint.parse.entries import EntryReader
+from listlint.parse.head import visible
+from listlint.text.identity import identity
+from listlint.text.metadata import find_authors, find_date, find_venue
+from listlint.text.slug import Slugger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from listlint.model.nodes import BibEntry
+    from listlint.parse.blocks import Blocks, Leaf
+    from listlint.parse.entries import Draft
+    from listlint.parse.inline import Inline
+    from listlint.text.metadata import Found
+
+_LIQUID = re.compile(r"\{%[^\n]*?%\}|\{\{[^\n]*?\}\}|\{:[^}\n]*\}")
+_GENERATED = re.compile(
+    r"auto[- ]?generated|(?:is|was|file|list|page|readme)\s+generated\s+(?:by|from|with|automatically)|"
+    r"(?:do not|don't)\s+(?:manually\s+)?edit\s+(?:this\s+)?(?:file|page|readme|manually|directly)|best-of-generator|"
+    r"best-of list generator|best-of-lists/best-of",
+    re.IGNORECASE,
+)
+_TOC_TOOL = re.compile(r"\btoc\b|table of contents", re.IGNORECASE)
+_SCALAR = re.compile(r"^(?P<key>[\w-]+)[ \t]*:[ \t]*(?P<value>[^\n]*?)[ \t]*$", re.MULTILINE)
+TOC_SHARE = 0.8
+"""Share of links into the document that makes a list a table of contents."""
+
+
+def assemble(blocks: Blocks) -> Document:
+    """Build the document of a parsed file."""
+    source, out = blocks.source, blocks.out
+    headings = _headings(blocks)
+    sections = _sections(headings, len(source.text))
+    tocs, toc_items = _tocs(blocks)
+    reader = EntryReader(blocks, sections, toc_items)
+    drafts = reader.read()
+    roles = _roles(out.links, _flat(drafts), tocs)
+    links = [link if link.role is role else replace(link, role=role) for link, role in zip(out.links, roles, strict=True)]
+    bib = bib_blocks(blocks)
+    owners = attach(bib, list(_flat(drafts)))
+    built: dict[int, Entry] = {}
+    entries = [_entry(draft, links, source.text, owners, built) for draft in drafts]
+    ordered = sorted(_all(entries), key=lambda entry: (entry.span.start, -entry.span.end))
+    items = _items(blocks, reader, built, toc_items)
+    by_order = sorted(links, key=lambda link: (link.span.start, -link.span.end))
+    anchors = out.anchors | {f"user-content-{anchor}" for anchor in out.anchors}
+    anchors |= {heading.anchor for heading in headings} | {f"user-content-{heading.anchor}" for heading in headings}
+    return Document(
+        source=source,
+        sections=tuple(sections),
+        headings=tuple(headings),
+        entries=tuple(ordered),
+        items=items,
+        links=tuple(by_order),
+        definitions=tuple(sorted(blocks.definitions, key=lambda d: d.span.start)),
+        references=tuple(sorted(out.references, key=lambda r: r.span.start)),
+        anchors=frozenset(anchors),
+        toc=tuple(_toc(blocks, toc, links) for toc in tocs),
+        tables=tuple(_table(leaf) for leaf in blocks.leaves if leaf.rows),
+        blocks=tuple(_block(leaf) for leaf in blocks.leaves),
+        bib=tuple(bib),
+        directives=tuple(sorted(out.directives, key=lambda d: d.span.start)),
+        front_matter=_front_matter(blocks),
+        masks=_masks(blocks),
+        generated=_generated(blocks),
+        too_deep=blocks.too_deep,
+    )
+
+
+# -- headings and sections --------------------------------------------------------------------------
+
+
+def _headings(blocks: Blocks) -> list[Heading]:
+    slugger = Slugger()
+    found: list[Heading] = []
+    for leaf in blocks.leaves:
+        if leaf.kind is BlockKind.HEADING:
+            found.append(_heading(leaf, blocks, slugger))
+        elif leaf.kind is BlockKind.HTML and leaf.code is not None:
+            found.extend(_html_headings(leaf, blocks, slugger))
+    return found
+
+
+def _heading(leaf: Leaf, blocks: Blocks, slugger: Slugger) -> Heading:
+    inline = leaf.inline
+    text = "".join(piece.text for piece in inline.pieces).strip() if inline else ""
+    links = [blocks.out.links[i] for i in inline.links] if inline else []
+    content = inline.span if inline else Span(leaf.span.end, leaf.span.end)
+    return Heading(
+        leaf.span,
+        content,
+        leaf.level,
+        text,
+        slugger.slug(text),
+        setext=leaf.setext,
+        has_link=any(not link.is_image for link in links),
+        has_image=any(link.is_image for link in links),
+    )
+
+
+_HTML_HEADING = re.compile(r"h[1-6]\Z")
+
+
+def _html_headings(leaf: Leaf, blocks: Blocks, slugger: Slugger) -> Iterable[Heading]:
+    assert leaf.code is not None
+    opened: html.Tag | None = None
+    for node in leaf.nodes:
+        if not isinstance(node, html.Tag) or not _HTML_HEADING.match(node.name):
+            continue
+        if not node.closing:
+            opened = node
+        elif opened is not None:
+            span, content = leaf.code.span(opened.start, node.end), leaf.code.span(opened.end, node.start)
+            inner = leaf.code.content[opened.end : node.start]
+            text = html.visible(inner)
+            links = [blocks.out.links[i] for i in (leaf.inline.links if leaf.inline else ())]
+            inside = [link for link in links if span.covers(link.span)]
+            yield Heading(
+                span,
+                content,
+                int(opened.name[1]),
+                text,
+                slugger.slug(text),
+                html=True,
+                has_link=any(not link.is_image for link in inside),
+                has_image=any(link.is_image for link in inside),
+            )
+            opened = None
+
+
+def _sections(headings: Sequence[Heading], size: int) -> list[Section]:
+    """The sections in document order; the first is what stands before any heading."""
+    starts = [0, *(heading.span.start for heading in headings)]
+    levels = [0, *(heading.level for heading in headings)]
+    ends = [size] * len(starts)
+    parents: list[int | None] = [None] * len(starts)
+    stack: list[int] = []
+    for index, level in enumerate(levels):
+        while stack and levels[stack[-1]] >= level:
+            ends[stack.pop()] = starts[index]
+        parents[index] = stack[-1] if stack else None
+        stack.append(index)
+    sections: list[Section] = []
+    for index, start in enumerate(starts):
+        heading = headings[index - 1] if index else None
+        title = heading.text if heading else ""
+        parent = parents[index]
+        path = (*(sections[parent].path if parent is not None else ()), *([title] if heading else []))
+        own_end = starts[index + 1] if index + 1 < len(starts) else size
+        anchor = heading.anchor if heading else ""
+        sections.append(Section(Span(start, ends[index]), levels[index], title, anchor, index, parent, path, own_end, heading))
+    return sections
+
+
+# -- tables of contents -----------------------------------------------------------------------------
+
+
+def _tocs(blocks: Blocks) -> tuple[list[list[int]], frozenset[int]]:
+    """The lists whose links lead into the document, each as item indices, and all their items."""
+    by_list: dict[int, list[int]] = {}
+    root_list: list[int] = []
+    for index, item in enumerate(blocks.items):
+        root = item.list_id if item.parent is None else root_list[item.parent]
+        root_list.append(root)
+        by_list.setdefault(root, []).append(index)
+    found, members = [], set()
+    for items in by_list.values():
+        links = [
+            link
+            for i in items
+            for leaf in blocks.items[i].leaves
+            for link in _links(blocks, blocks.leaves[leaf].inline)
+            if not link.is_image
+        ]
+        inside = sum(link.is_fragment for link in links)
+        if inside >= 2 and inside >= TOC_SHARE * len(links) and inside >= len(items) / 2:
+            found.append(items)
+            members.update(items)
+    return found, frozenset(members)
+
+
+def _links(blocks: Blocks, inline: Inline | None) -> list[Link]:
+    return [blocks.out.links[i] for i in inline.links] if inline else []
+
+
+def _toc(blocks: Blocks, items: Sequence[int], links: Sequence[Link]) -> Toc:
+    source = blocks.source
+    lines: list[TocItem] = []
+    for index in items:
+        item = blocks.items[index]
+        inline = blocks.leaves[item.leaves[0]].inline if item.leaves else None
+        link = next((links[i] for i in inline.links if links[i].is_fragment), None) if inline else None
+        if link is not None:
+            line = source.line_span(source.line_index(item.marker.span.start))
+            lines.append(TocItem(link, item.marker.depth, line, item.marker.text, visible(inline.pieces) if inline else ""))
+    first, last = blocks.items[items[0]], max((blocks.items[i] for i in items), key=lambda item: item.span.end)
+    start = source.line_starts[source.line_index(first.span.start)]
+    return Toc(Span(start, last.span.end), tuple(lines))
+
+
+# -- entries ----------------------------------------------------------------------------------------
+
+
+def _flat(drafts: Iterable[Draft]) -> Iterable[Draft]:
+    for draft in drafts:
+        yield draft
+        yield from _flat(draft.children)
+
+
+def _all(entries: Iterable[Entry]) -> Iterable[Entry]:
+    for entry in entries:
+        yield entry
+        yield from _all(entry.children)
+
+
+def _roles(links: Sequence[Link], drafts: Iterable[Draft], tocs: Sequence[Sequence[int]]) -> list[Role]:
+    roles = [link.role for link in links]
+    for index, link in enumerate(links):
+        if link.role is Role.MENTION and link.is_fragment:
+            roles[index] = Role.TOC if tocs else Role.NAVIGATION
+        elif link.role is Role.MENTION and link.image is not None and not link.text.strip():
+            roles[index] = Role.BADGE
+    for draft in drafts:
+        for index, role in draft.fields.roles.items():
+            roles[index] = role
+    return roles
+
+
+def _entry(
+    draft: Draft, links: Sequence[Link], text: str, owners: dict[int, tuple[BibEntry, ...]], built: dict[int, Entry]
+) -> Entry:
+    fields = draft.fields
+    primary = links[fields.primary] if fields.primary is not None else None
+    children = tuple(_entry(child, links, text, owners, built) for child in draft.children)
+    rest = fields.description.span if fields.description else None
+    where = draft.head if rest is None or draft.kind.value == "heading" else Span(rest.start, draft.head.end)
+    authors = draft.authors or _found(find_authors, where, text)
+    venue = draft.venue or _found(find_venue, where, text)
+    date = draft.date or _found(find_date, where, text)
+    entry = Entry(
+        span=draft.span,
+        head=draft.head,
+        kind=draft.kind,
+        title=fields.title,
+        primary=primary,
+        links=tuple(links[i] for i in sorted(set(fields.links), key=lambda i: links[i].span.start)),
+        section=draft.section,
+        marker=draft.marker,
+        separator=fields.separator,
+        description=fields.description,
+        authors=authors,
+        venue=venue,
+        date=date,
+        status=fields.status,
+        status_span=fields.status_span,
+        tags=tuple(fields.tags),
+        bib=owners.get(id(draft), ()),
+        annotations=tuple(draft.annotations),
+        children=children,
+        columns=draft.columns,
+        cells=draft.cells,
+        identity=identity(primary.target) if primary else None,
+        depth=draft.depth,
+    )
+    if draft.item is not None:
+        built[draft.item] = entry
+    return entry
+
+
+_URLS = re.compile(r"\]\([^()\s]*+(?:\([^()\s]*+\)[^()\s]*+)*+[^()]*+\)|<[^<>\s]*+>|https?://\S++")
+
+
+def _found(find: object, where: Span, text: str) -> Field | None:
+    """Look for metadata in the source text of a span, URLs blanked out."""
+    assert callable(find)
+    raw = _URLS.sub(lambda match: " " * len(match[0]), text[where.start : where.end])
+    found: Found | None = find(raw)
+    if found is None:
+        return None
+    return Field(Span(where.start + found.start, where.start + found.end), found.text)
+
+
+def _items(blocks: Blocks, reader: EntryReader, built: dict[int, Entry], toc_items: frozenset[int]) -> tuple[Item, ...]:
+    items = []
+    for index, raw in enumerate(blocks.items):
+        inline = blocks.leaves[raw.leaves[0]].inline if raw.leaves else None
+        items.append(
+            Item(
+                span=raw.span,
+                head=inline.span if inline else Span(raw.marker.span.end, raw.marker.span.end),
+                marker=raw.marker,
+                section=reader.section_at(raw.span.start),
+                list_id=raw.list_id,
+                parent=raw.parent,
+                text=visible(inline.pieces) if inline else "",
+                entry=built.get(index),
+                ordered=raw.ordered,
+                tight=raw.tight,
+                toc=index in toc_items,
+            )
+        )
+    return tuple(items)
+
+
+# -- the rest ---------------------------------------------------------------------------------------
+
+
+def _block(leaf: Leaf) -> Block:
+    text = visible(leaf.inline.pieces) if leaf.inline else ""
+    inline = leaf.inline.span if leaf.inline else None
+    return Block(leaf.kind, leaf.span, leaf.lines, leaf.depth, leaf.item, leaf.info, text, inline)
+
+
+def _table(leaf: Leaf) -> Table:
+    rows = [Row(row.span, tuple(Cell(cell.span, visible(cell.pieces)) for cell in row.cells)) for row in leaf.rows]
+    return Table(leaf.span, rows[0], tuple(rows[1:]))
+
+
+def _front_matter(blocks: Blocks) -> FrontMatter | None:
+    leaf = next((leaf for leaf in blocks.leaves[:1] if leaf.kind is BlockKind.FRONT_MATTER), None)
+    if leaf is None:
+        return None
+    text = blocks.source[leaf.span]
+    values = {match["key"]: match["value"].strip("\"'") for match in _SCALAR.finditer(text)}
+    return FrontMatter(leaf.span, values)
+
+
+def _masks(blocks: Blocks) -> tuple[tuple[Span, Mask], ...]:
+    text = blocks.source.text
+    found = list(blocks.out.masks)
+    if "{%" in text or "{{" in text or "{:" in text:
+        found.extend((Span(*match.span()), Mask.LIQUID) for match in _LIQUID.finditer(text))
+    found.sort(key=lambda mask: (mask[0].start, -mask[0].end))
+    kept: list[tuple[Span, Mask]] = []
+    for span, mask in found:
+        if span.end > span.start and (not kept or span.start >= kept[-1][0].end):
+            kept.append((span, mask))
+    return tuple(kept)
+
+
+def _generated(blocks: Blocks) -> bool:
+    """Tell whether a comment or the text's first or last lines say that a program wrote it."""
+    for body in blocks.out.comments:
+        if _GENERATED.search(body[:400]) and not _TOC_TOOL.search(body[:400]):
+            return True
+    text = blocks.source.text
+    return any(_GENERATED.search(part) is not None for part in (text[:3000], text[-1500:]))

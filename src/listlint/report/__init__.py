@@ -1,0 +1,1 @@
+"""Report formats: `render(result, out, options)` each; see `formats`."""

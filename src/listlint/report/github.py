@@ -1,0 +1,97 @@
+"""Format ``github``: annotations, by the workflow commands of GitHub Actions.
+
+GitHub shows 10 errors, 10 warnings and 10 notices of one step. So the gravest come first,
+findings of one group are one annotation, the tenth says how many are left, and those stand
+in the log, folded, in the concise form.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TextIO
+
+from listlint.model.diagnostic import Severity
+from listlint.model.result import Group, grouped, place
+from listlint.report import concise
+from listlint.report.options import RenderOptions, write_lines
+from listlint.report.sanitise import command_data, command_property, sanitise
+from listlint.report.style import Style
+from listlint.report.summary import line_ranges
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from listlint.model.diagnostic import Diagnostic
+    from listlint.model.errors import ListlintError
+    from listlint.model.result import Result
+
+LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+SHOWN = 10
+"""Annotations of one level that GitHub shows of one step."""
+MESSAGE_LENGTH = 4096
+
+
+def render(result: Result, out: TextIO, options: RenderOptions) -> None:
+    """Write the annotations, then what they leave out as ordinary lines of the log.
+
+    Errors of the run are annotations too, before those of findings.
+    """
+    groups = grouped(result.diagnostics)
+    left_out: list[Diagnostic] = []
+    for severity in reversed(Severity):
+        of_level = [group for group in groups if group.first.severity is severity]
+        errors = result.errors if severity is Severity.ERROR else ()
+        commands = [*map(_error, errors), *(_finding(group, result) for group in of_level)]
+        shown = commands if len(commands) <= SHOWN else commands[: SHOWN - 1]
+        out.writelines(line + "\n" for line in shown)
+        if shown is not commands:
+            rest = of_level[max(0, SHOWN - 1 - len(errors)) :]
+            left_out += (member for group in rest for member in group.members)
+            out.write(_more(LEVELS[severity], len(commands) - len(shown)) + "\n")
+    if left_out:
+        out.write(command("group", {}, f"{len(left_out):,} findings without an annotation") + "\n")
+        write_lines((concise.line_of(d, Style(False)) for d in left_out), out, RenderOptions(actions=True))
+        out.write(command("endgroup", {}, "") + "\n")
+
+
+def command(name: str, properties: dict[str, str], data: str) -> str:
+    """A workflow command; ``data`` may have several lines."""
+    listed = ",".join(f"{key}={command_property(sanitise(value, actions=True))}" for key, value in properties.items())
+    text = "\n".join(sanitise(line, actions=True) for line in data.split("\n"))
+    if len(text) > MESSAGE_LENGTH:
+        text = text[: MESSAGE_LENGTH - 1] + "…"
+    return f"::{name}{' ' if listed else ''}{listed}::{command_data(text)}"
+
+
+def _finding(group: Group, result: Result) -> str:
+    first, members = group
+    path, start, end = place(first.source, first.span)
+    properties = {"file": path, "line": str(start.line), "endLine": str(max(start.line, end.line - (end.column == 1)))}
+    if end.line == start.line:  # GitHub takes columns within one line only
+        properties |= {"col": str(start.column), "endColumn": str(end.column)}
+    properties["title"] = f"{first.code} {first.name}"
+    return command(LEVELS[first.severity], properties, "\n".join(_message(first, members, result)))
+
+
+def _message(first: Diagnostic, members: tuple[Diagnostic, ...], result: Result) -> Iterator[str]:
+    yield sanitise(first.message)
+    if len(members) > 1:
+        lines = line_ranges(member.source.position(member.span.start).line for member in members)
+        yield f"{len(members)} times in this file: {lines}"
+    for related in first.related:
+        path, start, _ = result.place_of(first, related)
+        yield sanitise(f"{path}:{start.line}:{start.column}: {related.message}")
+    if first.fix is not None:
+        yield sanitise(f"help: {first.fix.title} [{first.fix.applicability.value}]")
+
+
+def _error(error: ListlintError) -> str:
+    properties = {}
+    if error.path is not None:
+        properties["file"] = error.path
+        properties |= {"line": str(error.line)} if error.line is not None else {}
+    properties["title"] = f"listlint {error.code}"
+    return command("error", properties, "\n".join(filter(None, (error.message, error.hint))))
+
+
+def _more(level: str, number: int) -> str:
+    return command(level, {"title": "listlint"}, f"{number:,} more of this level: see the log of this step")

@@ -1,0 +1,125 @@
+"""Source lines with marks under what is spoken of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from listlint.report.sanitise import acts, command_marks, escape
+from listlint.report.width import widths
+
+if TYPE_CHECKING:
+    from listlint.model.source import Source
+    from listlint.model.span import Span
+
+TAB = 4
+SHOWN_LINES = 3
+"""Lines of one span that are shown; of a longer one, the first and the last."""
+_INVISIBLE = frozenset("\xad\u180e\u200b\u2060\u2061\u2062\u2063\u2064\ufeff")
+_JOINERS = frozenset("\u200c\u200d\ufe0e\ufe0f")
+
+
+class MarkedLine(NamedTuple):
+    """A line as it is shown: ``lead`` columns stand before ``length`` marked ones."""
+
+    number: int
+    text: str
+    lead: int
+    length: int
+
+
+class _Cell(NamedTuple):
+    """One code point of the line and what is shown for it."""
+
+    text: str
+    width: int
+
+
+def marked_lines(source: Source, span: Span, columns: int, *, actions: bool = False) -> list[MarkedLine | None]:
+    """The lines of a span, each cut to ``columns`` around its mark; None stands for lines left out.
+
+    A span that ends with a line end does not reach into the next line. An empty span is marked
+    by one column where it stands. ``actions``: see :func:`listlint.report.sanitise.defuse`.
+    """
+    first = source.line_index(span.start)
+    last = max(first, source.line_index(span.end - 1)) if span.end > span.start else first
+    indices: list[int | None] = list(range(first, last + 1)) if last - first < SHOWN_LINES else [first, None, last]
+    shown = [None if index is None else _marked_line(source, index, span, columns, actions) for index in indices]
+    if any(line is not None and line.length for line in shown):
+        return shown
+    return [line and line._replace(length=1) for line in shown]
+
+
+def _marked_line(source: Source, index: int, span: Span, columns: int, actions: bool) -> MarkedLine:
+    line = source.line_span(index)
+    start, end = max(span.start, line.start), max(line.start, min(span.end, line.end))
+    if start == line.start and span.start < line.start:  # the indentation of a later line is not meant
+        text = source.text[start:end]
+        start += len(text) - len(text.lstrip(" \t>"))
+    # Neither side can show more than its columns; a few code points may share one column.
+    low, high = max(line.start, start - 4 * columns), min(line.end, start + 4 * columns)
+    end = min(end, high)
+    cells = _cells(source.text[low:high], start - low, end - low, actions)
+    left, right = _window(cells, start - low, end - low, columns - 2)
+    before = "…" if left or low > line.start else ""
+    after = "…" if right < len(cells) or high < line.end else ""
+    text = before + "".join(cell.text for cell in cells[left:right]) + after
+    lead = len(before) + sum(cell.width for cell in cells[left : start - low])
+    length = sum(cell.width for cell in cells[start - low : min(right, end - low)])
+    blank = not text[: lead + length].strip() and span.start < line.start
+    return MarkedLine(index + 1, text.rstrip(), lead, 0 if blank else length)
+
+
+def _cells(text: str, start: int, end: int, actions: bool) -> list[_Cell]:
+    """What is shown for each code point of ``text``, of which ``[start, end)`` is marked."""
+    marked = text[start:end]
+    blank = bool(marked) and all(character.isspace() or _hidden(character) for character in marked)
+    broken = set(command_marks(text)) if actions else set()
+    visible = "".join(" " if acts(character) else character for character in text)
+    cells, column = [], 0
+    for index, (character, width) in enumerate(zip(text, widths(visible), strict=True)):
+        inside = start <= index < end
+        cell = _Cell(character, width)
+        if character == "\t":
+            stop = TAB - column % TAB
+            cell = _Cell(("→" if inside and blank else " ") + " " * (stop - 1), stop)
+        elif character == " " and inside and blank:
+            cell = _Cell("·", 1)
+        elif index in broken or acts(character) or (inside and _escaped(character, blank)):
+            escaped = r"\x23" if index in broken else escape(character)
+            cell = _Cell(escaped, len(escaped))
+        cells.append(cell)
+        column += cell.width
+    return cells
+
+
+def _hidden(character: str) -> bool:
+    return acts(character) or character in _INVISIBLE or character in _JOINERS
+
+
+def _escaped(character: str, blank: bool) -> bool:
+    """Tell whether a marked character would not be seen as it is."""
+    return character in _INVISIBLE or (blank and (character in _JOINERS or (character.isspace() and character != " ")))
+
+
+def _window(cells: list[_Cell], start: int, end: int, columns: int) -> tuple[int, int]:
+    """The stretch of cells that is shown in ``columns``: the mark's start, and much of its sides."""
+    before = sum(cell.width for cell in cells[:start])
+    marked = sum(cell.width for cell in cells[start:end])
+    behind = sum(cell.width for cell in cells[end:])
+    if before + marked + behind <= columns:
+        return 0, len(cells)
+    spare = max(columns // 8, columns - marked)
+    left = before if before + marked <= columns * 3 // 4 else min(before, spare // 2)
+    if marked + behind < columns - left:
+        left = columns - marked - behind
+    first = start
+    while first and cells[first - 1].width <= left:
+        first -= 1
+        left -= cells[first].width
+    while first < start and not cells[first].width:  # no mark without the letter that it stands on
+        first += 1
+    room, last = columns - sum(cell.width for cell in cells[first:start]), start
+    while last < len(cells) and cells[last].width <= room:
+        room -= cells[last].width
+        last += 1
+    return first, last

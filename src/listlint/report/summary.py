@@ -1,0 +1,74 @@
+"""Numbers in words: the closing line, runs of line numbers, counts with their noun."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from listlint.model.diagnostic import Severity
+from listlint.model.edit import Applicability
+from listlint.report.style import Ink, Style
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from listlint.model.result import Result
+
+RANGES_SHOWN = 12
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """``1 error``, ``1,204 errors``, ``2 entries``."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def severity_count(severity: Severity, number: int) -> str:
+    """``3 warnings``; info has no plural."""
+    return count(number, severity.value, "info" if severity is Severity.INFO else None)
+
+
+def closing(result: Result, style: Style) -> str:
+    """``12 errors, 3 warnings in 2 of 4 files; 8 fixable with `listlint fix```."""
+    if not result.diagnostics:
+        looked = f"{count(result.files, 'file')} ({count(result.entries, 'entry', 'entries')}, "
+        verdict = style(Ink.STRONG if result.errors else Ink.HELP, "no findings")
+        return f"{verdict} in {looked}{count(result.links, 'link')}){_unchecked(result, style)}"
+    counts = ", ".join(
+        style.severity(severity, severity_count(severity, number))
+        for severity, number in result.counts.items()
+        if number
+    )
+    concerned = len({diagnostic.path for diagnostic in result.diagnostics})
+    files = count(result.files, "file")
+    where = files if concerned >= result.files else f"{concerned:,} of {files}"
+    return f"{counts} in {where}{_fixable(result)}{_unchecked(result, style)}"
+
+
+def _fixable(result: Result) -> str:
+    safe, unsafe = result.fixable(Applicability.SAFE), result.fixable(Applicability.UNSAFE)
+    if safe and unsafe:
+        return f"; {safe:,} fixable with `listlint fix`, {unsafe:,} more with `--unsafe-fixes`"
+    if safe:
+        return f"; {safe:,} fixable with `listlint fix`"
+    return f"; {unsafe:,} fixable with `listlint fix --unsafe-fixes`" if unsafe else ""
+
+
+def _unchecked(result: Result, style: Style) -> str:
+    if not result.errors:
+        return ""
+    paths = {error.path for error in result.errors if error.path is not None}
+    number = count(len(paths), "file") + " not checked" if paths else count(len(result.errors), "problem")
+    return "; " + style(Ink.ERROR, number)
+
+
+def line_ranges(lines: Iterable[int], shown: int = RANGES_SHOWN) -> str:
+    """``lines 3, 5-8, 12``; behind ``shown`` runs only the number of lines left out."""
+    numbers = sorted(set(lines))
+    starts = [numbers[0], *(b for a, b in pairwise(numbers) if b != a + 1)]
+    ends = [*(a for a, b in pairwise(numbers) if b != a + 1), numbers[-1]]
+    runs = [str(a) if a == b else f"{a}-{b}" for a, b in zip(starts, ends, strict=True)]
+    word = "line" if len(numbers) == 1 else "lines"
+    if len(runs) <= shown:
+        return f"{word} {', '.join(runs)}"
+    left_out = sum(number >= starts[shown] for number in numbers)
+    return f"{word} {', '.join(runs[:shown])} and {left_out:,} more"

@@ -1,0 +1,88 @@
+"""Words that say what a link is for, when they are all of its text."""
+
+from __future__ import annotations
+
+import re
+
+from listlint.model.nodes import Role
+
+_WORDS: dict[Role, str] = {
+    Role.PDF: "pdf|paper pdf|pdf link|full text|fulltext|pdf version|download pdf|ps",
+    Role.PAPER: (
+        "paper|papers|arxiv|arxiv link|arxiv preprint|preprint|abs|abstract|paper link|paper page|link to paper|html|"
+        "publication|acm|ieee|springer|elsevier|sciencedirect|acl anthology|biorxiv|medrxiv|ssrn|doi|thesis|"
+        "technical report|tech report|report|journal|original paper|论文|論文|논문|논문 링크|paper url|article link|статья"
+    ),
+    Role.CODE: (
+        "code|codes|github|git|gitlab|source|source code|repo|repository|implementation|official code|official|github repo|"
+        "github link|code link|official implementation|pytorch|tensorflow|tf|keras|jax|caffe|matlab|torch|theano|mxnet|"
+        "chainer|pytorch code|tensorflow code|code pytorch|code tensorflow|unofficial code|reimplementation|python|notebook|"
+        "jupyter notebook|代码|コード|코드|код|software|model|models|weights|checkpoint|checkpoints|pretrained models|package"
+    ),
+    Role.PROJECT: (
+        "project|project page|projectpage|project website|project site|homepage|home page|home|website|web|site|webpage|"
+        "web page|page|official website|official site|project link|项目主页|主页|官网|сайт|proj|project-page"
+    ),
+    Role.SLIDES: "slides|slide|ppt|pptx|presentation|poster|deck|talk slides|slides link|keynote|handout",
+    Role.VIDEO: (
+        "video|videos|youtube|talk|lecture|lectures|recording|vimeo|video link|talk video|bilibili|视频|動画|영상|видео|"
+        "presentation video|spotlight|spotlight video|oral"
+    ),
+    Role.BLOG: "blog|blog post|blogpost|post|article|medium|blog link|news|tutorial|explanation|summary|notes|note|博客|ブログ",
+    Role.DATA: "data|dataset|datasets|data link|download|corpus|benchmark|数据|数据集|huggingface|hugging face|hf|dataset link",
+    Role.DEMO: "demo|demos|colab|google colab|playground|live demo|online demo|try it|app|online|live|space|spaces",
+    Role.DOCS: "docs|doc|documentation|manual|readme|api|guide|wiki|reference|docs link",
+    Role.SUPPLEMENT: "supp|supplement|supplementary|supplementary material|supplemental|appendix|suppl|supp material",
+    Role.REVIEW: "openreview|review|reviews|discussion|comments|reddit|hn|hacker news|twitter|tweet|forum",
+    Role.CITATION: "bibtex|bib|cite|citation|scholar|google scholar|semantic scholar|dblp",
+    Role.BOOK: "book|ebook|textbook|book link|amazon|buy",
+    Role.HERE: "here|link|links|this|this link|click here|click|url|链接|リンク|링크|ссылка|see here|more|read more|this one|website link",
+}
+ROLE_OF_WORD: dict[str, Role] = {word: role for role, words in _WORDS.items() for word in words.split("|")}
+
+_TRIM = re.compile(r"\A[\W_]++|[\W_]++\Z")
+_LABEL = re.compile(r"(?P<label>[^\W\d_][\w /-]{1,30}?)(?:\s++(?:link|url))?\s*+[:：]\s*+[\[(]?\s*+\Z")
+_NUMBERED = re.compile(r"\s*+(?:\d++|[ivx]++|#\d++|v\d++)\Z")
+_VENUE = re.compile(
+    r"[A-Za-z][A-Za-z&/.+ -]{1,40}?[\s,.'’:-]{0,3}(?:19|20)?\d\d(?:\s?\((?:oral|spotlight|poster)\))?\Z", re.IGNORECASE
+)
+_VENUE_HEAD = re.compile(
+    r"(?:arxiv|corr|neurips|nips|icml|iclr|cvpr|iccv|eccv|wacv|bmvc|aaai|ijcai|aistats|uai|colt|kdd|www|sigir|cikm|wsdm|"
+    r"recsys|acl|emnlp|naacl|eacl|coling|tacl|conll|interspeech|icassp|icra|iros|rss|corl|siggraph|tog|tpami|pami|jmlr|"
+    r"tmlr|tip|tnnls|ijcv|nature|science|pnas|sigmod|vldb|icde|osdi|sosp|nsdi|eurosys|usenix|asplos|isca|micro|hpca|"
+    r"mlsys|icse|fse|ase|issta|ccs|ndss|miccai|chi|uist|ismir|3dv|accv|icip|acmmm|acm mm)\b",
+    re.IGNORECASE,
+)
+
+
+def folded(text: str) -> str:
+    """A link's text as role words are compared: case folded, brackets and emoji around it gone."""
+    return _TRIM.sub("", " ".join(text.split())).casefold()
+
+
+def role_of(text: str) -> Role | None:
+    """The role that a link text names when it is a role word and nothing else."""
+    word = folded(text)
+    if not word or len(word) > 40:
+        return None
+    return ROLE_OF_WORD.get(word) or ROLE_OF_WORD.get(_NUMBERED.sub("", word))
+
+
+def label_role(before: str) -> Role | None:
+    """The role that the label before a link names: ``paper link: ``, ``Code: [``."""
+    match = _LABEL.search(before[-40:])
+    return role_of(match["label"]) if match else None
+
+
+def is_venue(text: str) -> bool:
+    """Tell whether a link text is a venue with its year (``NeurIPS 2020``), not a title."""
+    text = _TRIM.sub("", text.strip())
+    return len(text) <= 48 and bool(_VENUE_HEAD.match(text)) and (bool(_VENUE.match(text)) or len(text.split()) == 1)
+
+
+def is_address(text: str) -> bool:
+    """Tell whether a link text is itself a URL or a host name."""
+    text = text.strip()
+    return text.startswith(("http://", "https://", "www.")) or (
+        " " not in text and "." in text and "/" in text and text.split("/")[0].count(".") >= 1 and text[0].isalnum()
+    )
