@@ -27,8 +27,8 @@ from tests.report.test_entries import document_with
 BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 HOSTILE = st.lists(
     st.sampled_from(
-        ["::", ":", "##", "#", "[", "]", "##[", "error", "add-mask", "group", " ", "\t", "\n", "\r", "x=y", ",", "%", "%0A",
-         "\x1b[31m", "\x9b", "\u200b", "\u00ad", "\u202e", "\udc9b", "\ud800", "\u2028", "\x85", "\u00a0", "é", "日"]
+        ["::", ":", "##", "#", "[", "]", "##[", "error", "add-mask", "group", " ", "\t", "\n", "\r", "x=y", ",", "%",
+         "%0A", "\x1b[31m", "\x9b", "\u200b", "\u00ad", "\u202e", "\udc9b", "\ud800", "\u2028", "\x85", "\u00a0", "é", "日"]
     ) | st.characters(),
     max_size=14,
 ).map("".join)  # fmt: skip
@@ -124,8 +124,8 @@ def result_of(text: str) -> Result:
     source = Source.from_bytes(text.encode("utf-8", "surrogatepass"), text)
     whole = Span(0, len(source.text))
     finding = Diagnostic(
-        "STY001", "trailing-space", Severity.ERROR, text, source, whole, (Related(whole, text), Related(whole, text, text + "x")),
-        Fix(text, (Edit(whole, text),)), text, text,
+        "STY001", "trailing-space", Severity.ERROR, text, source, whole,
+        (Related(whole, text), Related(whole, text, text + "x")), Fix(text, (Edit(whole, text),)), text, text,
     )  # fmt: skip
     grouped = Diagnostic("STY001", "trailing-space", Severity.INFO, text, source, Span(0, 0), group=text)
     error = ListlintError(text, path=text, code="x", hint=text)

@@ -65,14 +65,14 @@ def test_a_long_line_is_cut_around_the_mark() -> None:
     text = "".join(f"{number:04} " for number in range(100))
     middle = text.index("0050")
     assert drawn(text, 0, 4, 30) == "0000 0001 0002 0003 0004 000…\n^^^^"
-    assert drawn(text, middle, middle + 4, 30) == "…8 0049 0050 0051 0052 005…\n        ^^^^"
+    assert drawn(text, middle, middle + 4, 30) == "…7 0048 0049 0050 0051 0052 0…\n             ^^^^"
     assert drawn(text, 494, 498, 30).endswith("^^^^")
     assert "0098 0099" in drawn(text, 495, 499, 30)
 
 
 def test_a_mark_wider_than_the_terminal_starts_in_sight() -> None:
     shown, marks = drawn("begin " + "x" * 200, 6, 206, 30).split("\n")
-    assert shown.startswith("…") or shown.startswith("begin")
+    assert shown.startswith(("…", "begin"))
     assert shown.endswith("…")
     assert shown.index("x") == marks.index("^")
     assert len(marks) <= 30
@@ -118,7 +118,7 @@ def test_a_line_of_a_megabyte_is_cheap() -> None:
     ("text", "columns"),
     [
         ("abc", 3), ("日本", 4), ("e\u0301", 1), ("👩\u200d💻", 2), ("👍🏽", 2), ("❤\ufe0f", 2), ("❤", 1), ("🇫🇷", 2),
-        ("각", 2), ("각", 2), ("ｱ", 1), ("…", 1), ("ا\u064e", 1),
+        ("각", 2), ("\u1100\u1161\u11a8", 2), ("ｱ", 1), ("…", 1), ("ا\u064e", 1),
     ],
 )  # fmt: skip
 def test_width(text: str, columns: int) -> None:

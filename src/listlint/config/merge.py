@@ -150,7 +150,7 @@ class _Resolver:
 
     def _read_chain(self, path: Path, root: Path, above: tuple[Path, ...]) -> None:
         table = read_config(path)
-        config = check_struct(table, Config, table.data, self.problems)
+        config = check_struct(table, Config, self.without_misplaced(table), self.problems)
         if not isinstance(config, Config):
             return
         chain = (*above, path.resolve())
@@ -173,6 +173,16 @@ class _Resolver:
         if path not in self.paths:
             self.paths.append(path)
         self.apply(config, table)
+
+    def without_misplaced(self, table: Table) -> dict[str, Any]:
+        """The data of a file without tables that are named after a rule: those belong under ``rules``."""
+        data = dict(table.data)
+        for key in sorted(set(data) - set(fields_of(Config))):
+            if isinstance(data[key], dict) and (rule := self.selectors.rule(key)):
+                hint = f"the options of a rule stand in [rules.{rule.name}]"
+                self.problems.add(table, f"unknown key '{key}'", key, hint=hint, code="unknown-key")
+                del data[key]
+        return data
 
     def _extend(self, item: str, table: Table, keys: KeyPath, root: Path, chain: tuple[Path, ...]) -> None:
         """Read the file that ``item`` names, if it is allowed to."""
@@ -262,7 +272,7 @@ class _Resolver:
 
     def _set(self, table: Table) -> None:
         before = len(self.problems)
-        config = check_struct(table, Config, table.data, self.problems)
+        config = check_struct(table, Config, self.without_misplaced(table), self.problems)
         if "extends" in table.data:
             self.problems.add(table, "extends cannot be set here", hint="name a file with --config")
         if isinstance(config, Config) and len(self.problems) == before:
@@ -350,7 +360,7 @@ class _Resolver:
         Raises:
             ListlintError: there were problems.
         """
-        raise_all(self.problems)
+        raise_all(_in_order(self.problems))
         plan = Plan(
             self.selectors.rules,
             self.presets,
@@ -385,6 +395,12 @@ class _Resolver:
             tuple(self.selectors.notices),
             plan,
         )
+
+
+def _in_order(problems: Problems) -> list[ListlintError]:
+    """File by file as they were read, from top to bottom."""
+    paths = list(dict.fromkeys(problem.path for problem in problems))
+    return sorted(problems, key=lambda problem: (paths.index(problem.path), problem.line or 0, problem.column or 0))
 
 
 def _set_table(item: str) -> Table:

@@ -1,24 +1,96 @@
-"""BibTeX blocks of a list, and the entries that they belong to."""
+"""BibTeX in a list, and the entries that each reference belongs to."""
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from listlint.model.nodes import BibBlock, BlockKind, EntryKind
+from listlint.model.nodes import BibBlock, BlockKind, Document, EntryKind, Section
+from listlint.model.span import Span
+from listlint.parse import bibtex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from listlint.model.nodes import BibEntry
-    from listlint.parse.blocks import Blocks
+    from listlint.model.source import Source
+    from listlint.parse.blocks import Blocks, Leaf
     from listlint.parse.entries import Draft
+
+_LANGUAGES = frozenset({"bibtex", "bib", "biblatex", "latex", "tex", ""})
+_FIRST = re.compile(r"\s*+@[A-Za-z]++\s*+[{(]")
+_PRE = re.compile(r"@[A-Za-z]++\s*+[{(]")
 
 
 def bib_blocks(blocks: Blocks) -> list[BibBlock]:
     """The BibTeX in fences, indented code and HTML, in document order."""
-    return []
+    found = [block for leaf in blocks.leaves if (block := _block(leaf, blocks.source)) is not None]
+    return [block for block in found if block.entries]
+
+
+def _block(leaf: Leaf, source: Source) -> BibBlock | None:
+    if leaf.code is None or not _is_bibtex(leaf):
+        return None
+    where = leaf.code
+    start, end = 0, len(where.content)
+    if leaf.kind is BlockKind.HTML:
+        start = _PRE.search(where.content).start()  # type: ignore[union-attr]  # _is_bibtex has found it
+        stop = where.content.find("</", start)
+        end = stop if stop >= 0 else end
+    content = where.span(start, end)
+    if source[content] == where.content[start:end]:
+        scan = bibtex.scan(source.text, content.start, content.end)
+    else:
+        lines, at = [], start
+        for line in where.content[start:end].split("\n"):
+            lines.append(where.span(at, at + len(line)) if line else Span(where.at(at), where.at(at)))
+            at += len(line) + 1
+        scan = bibtex.scan_lines(source.text, lines)
+    return BibBlock(leaf.span, content, scan.entries)
+
+
+def _is_bibtex(leaf: Leaf) -> bool:
+    content = leaf.code.content if leaf.code else ""
+    if leaf.kind is BlockKind.FENCE:
+        language = leaf.info.split()[0].lower().strip("{}.") if leaf.info else ""
+        return language in _LANGUAGES and (bool(_FIRST.match(content)) or language in ("bibtex", "bib", "biblatex"))
+    if leaf.kind is BlockKind.CODE:
+        return bool(_FIRST.match(content))
+    return leaf.kind is BlockKind.HTML and "@" in content and bool(_PRE.search(content))
 
 
 def attach(bib: Sequence[BibBlock], drafts: Sequence[Draft]) -> dict[int, tuple[BibEntry, ...]]:
-    """The references of each entry, by ``id`` of its draft."""
-    return {}
+    """The references of each entry, by ``id`` of its draft.
+
+    A block belongs to the innermost entry around it, else to the entry above it in the same
+    section; where that already has a block and is no heading, the block belongs to nobody.
+    """
+    ordered = sorted(drafts, key=lambda draft: (draft.span.start, -draft.span.end))
+    starts = [draft.span.start for draft in ordered]
+    owners: dict[int, tuple[BibEntry, ...]] = {}
+    for block in bib:
+        index = bisect_right(starts, block.span.start) - 1
+        around = index
+        while around >= 0 and not ordered[around].span.covers(block.span) and ordered[around].depth:
+            around -= 1
+        inside = around >= 0 and ordered[around].span.covers(block.span)
+        chosen = ordered[around] if inside else ordered[index] if index >= 0 else None
+        if chosen is None:
+            continue
+        near = inside or (
+            chosen.section.own_end >= block.span.start
+            and id(chosen) not in owners
+            and chosen.kind is not EntryKind.HEADING
+        )
+        if near:
+            owners[id(chosen)] = (*owners.get(id(chosen), ()), *block.entries)
+    return owners
+
+
+def parse_bib(source: Source) -> Document:
+    """The document of a ``.bib`` file: one block of references, no sections of its own."""
+    whole = Span(0, len(source.text))
+    scan = bibtex.scan(source.text)
+    root = Section(whole, 0, "", "", 0, None, (), whole.end)
+    return Document(source=source, sections=(root,), bib=(BibBlock(whole, whole, scan.entries),))

@@ -1,10 +1,11 @@
-"""Parses a Markdown source into a document."""
+"""Parses a source into a document."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from listlint.parse import blocks
+from listlint.parse.bibliography import parse_bib
 from listlint.parse.outline import assemble
 
 if TYPE_CHECKING:
@@ -13,5 +14,7 @@ if TYPE_CHECKING:
 
 
 def parse(source: Source) -> Document:
-    """The document of a Markdown file. Never fails: all text is Markdown."""
+    """The document of a Markdown or ``.bib`` file. Never fails: all text is Markdown."""
+    if source.path.lower().endswith(".bib"):
+        return parse_bib(source)
     return assemble(blocks.read(source))

@@ -64,7 +64,7 @@ def record(entry: Entry, document: Document) -> EntryRecord:
     return EntryRecord(
         path=well_formed(document.path),
         line=document.source.position(entry.span.start).line,
-        section=tuple(map(_folded, entry.section.path)),
+        section=_section(entry),
         kind=entry.kind.value,
         title=_text(entry.title),
         url=well_formed(entry.primary.target) if entry.primary else None,
@@ -80,6 +80,12 @@ def record(entry: Entry, document: Document) -> EntryRecord:
         depth=entry.depth,
         identity=None if entry.identity is None else well_formed(entry.identity),
     )
+
+
+def _section(entry: Entry) -> tuple[str, ...]:
+    """Titles of its sections, without the part before the first heading, which has none."""
+    path = tuple(map(_folded, entry.section.path))
+    return path[1:] if path[:1] == ("",) else path
 
 
 def _text(field: Field | None) -> str | None:
@@ -191,18 +197,20 @@ _BY_IMPORTANCE = (
     "section",
     "identity",
 )
+_GROWING = ("date", "venue", "links", "title", "authors", "description")
+"""Which columns get the room that is left, in this order, up to their most; then the others."""
 _SHAPES = (
     _Shape("line", lambda entry: str(entry.line)),
     _Shape("kind", lambda entry: entry.kind),
     _Shape("section", lambda entry: " > ".join(entry.section), 12, 28),
     _Shape("title", lambda entry: "  " * entry.depth + (entry.title or entry.url or ""), 24, 60),
     _Shape("authors", lambda entry: entry.authors or "", 12, 24),
-    _Shape("venue", lambda entry: entry.venue or "", 6, 16),
-    _Shape("date", lambda entry: entry.date or "", 4, 14),
+    _Shape("venue", lambda entry: entry.venue or "", 8, 16),
+    _Shape("date", lambda entry: entry.date or "", 10, 14),
     _Shape("status", lambda entry: entry.status or ""),
     _Shape("tags", lambda entry: " ".join(entry.tags), 6, 20),
-    _Shape("links", lambda entry: " ".join(link.role for link in entry.links), 8, 24),
-    _Shape("bib", lambda entry: " ".join(entry.bib), 8, 20),
+    _Shape("links", lambda entry: " ".join(link.role for link in entry.links), 14, 24),
+    _Shape("bib", lambda entry: " ".join(entry.bib), 12, 20),
     _Shape("description", lambda entry: entry.description or "", 20, 80),
     _Shape("identity", lambda entry: entry.identity or "", 14, 32),
 )
@@ -259,7 +267,7 @@ def _sizes(rows: Sequence[dict[str, str]], columns: int) -> dict[str, int]:
         if needed + _GAP <= room:
             sizes[name] = needed
             room -= needed + _GAP
-    for name in (*_BY_IMPORTANCE, "description", "title"):  # what is left goes to the important first
+    for name in (*_GROWING, *_BY_IMPORTANCE):
         if name in sizes:
             limit = widest[name] if room > columns // 2 else min(widest[name], shapes[name].most or widest[name])
             more = max(0, min(limit - sizes[name], room))

@@ -48,13 +48,18 @@ class ArxivId:
 
 # --- arXiv: identifiers as https://info.arxiv.org/help/arxiv_identifier.html defines them ----------
 
-_ARXIV_ID = r"(?P<id>\d{4}\.\d{4,5}|[a-z-]{2,16}(?:\.[a-z]{2})?/\d{7})(?:v(?P<version>\d{1,3}))?"
+_ARXIV_ARCHIVES = (
+    "acc-phys|adap-org|alg-geom|ao-sci|astro-ph|atom-ph|bayes-an|chao-dyn|chem-ph|cmp-lg|comp-gas|cond-mat|cs|dg-ga"
+    "|funct-an|gr-qc|hep-ex|hep-lat|hep-ph|hep-th|math|math-ph|mtrl-th|nlin|nucl-ex|nucl-th|patt-sol|physics|plasm-ph"
+    "|q-alg|q-bio|quant-ph|solv-int|supr-con"
+)
+_ARXIV_ID = rf"(?P<id>\d{{4}}\.\d{{4,5}}|(?:{_ARXIV_ARCHIVES})(?:\.[a-z]{{2}})?/\d{{7}})(?:v(?P<version>\d{{1,3}}))?"
 _ARXIV_PATH = re.compile(
     rf"/(?:(?P<form>abs|pdf|html|ps|format|e-print|src|dvi|view|tb|cits|show-email|bibtex)/)?{_ARXIV_ID}(?P<pdf>\.pdf)?/?",
     re.IGNORECASE | re.ASCII,
 )
 _ARXIV_FTP = re.compile(
-    r"/ftp/(?P<archive>[a-z-]{2,16})/papers/\d{4}/(?P<id>\d{4}\.\d{4,5}|\d{7})(?:v(?P<version>\d{1,3}))?\.pdf",
+    rf"/ftp/(?P<archive>arxiv|{_ARXIV_ARCHIVES})/papers/\d{{4}}/(?P<id>\d{{4}}\.\d{{4,5}}|\d{{7}})(?:v(?P<version>\d{{1,3}}))?\.pdf",
     re.IGNORECASE | re.ASCII,
 )
 _ARXIV_BARE = re.compile(rf"(?:arxiv[:.])?{_ARXIV_ID}", re.IGNORECASE | re.ASCII)
@@ -124,11 +129,12 @@ def _arxiv(match: re.Match[str], form: str, parts: Url, archive: str = "") -> Ar
 
 # --- DOI -------------------------------------------------------------------------------------------
 
-_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+", re.ASCII)
+_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\ufffd\ud800-\udfff]+", re.ASCII)
+"""Without what stands for bytes that are no text: two such DOIs could look alike."""
 _SHORT_DOI = re.compile(r"10/[a-z0-9]+", re.IGNORECASE | re.ASCII)
 _ACL_DOI = re.compile(r"10\.(?:18653|3115)/v1/(.+)", re.ASCII)
 _DOI_PATH = re.compile(
-    r"/doi/(?:(?:abs|abstract|book|chapter|citation|epdf|epub|full|full-xml|fullhtml|html|pb?df|pdfdirect|pdfplus"
+    r"/doi/(?:(?:abs|abstract|book|chapter|citation|epdf|epub|full|full-xml|fullhtml|html|pdf|pdfdirect|pdfplus"
     r"|proceedings|reader|ref)/)?(10\.\d{4,9}/[^/\s](?:[^\s]*[^/\s])?)/?",
     re.IGNORECASE | re.ASCII,
 )
@@ -206,7 +212,9 @@ def _springer(parts: Url, path: str) -> str | None:
 
 
 def _elsevier(parts: Url, path: str) -> str | None:
-    match = re.fullmatch(r"/science/article/(?:abs/)?pii/([SB][0-9X()-]+)(?:/pdf(?:ft)?)?/?", path, re.IGNORECASE)
+    match = re.fullmatch(
+        r"/science/article/(?:abs/)?pii/([SB][0-9X()-]+)(?:/pdf(?:ft)?)?/?", path, re.IGNORECASE | re.ASCII
+    )
     if match:
         return "pii:" + re.sub("[()-]", "", match[1]).upper()
     match = re.fullmatch(r"/book/(?:monograph/|edited-volume/)?(97[89]\d{10})(?:/[^/]*)?/?", path, re.ASCII)
@@ -298,23 +306,25 @@ def _jmlr(parts: Url, path: str) -> str | None:
 
 _NEURIPS_PATH = re.compile(
     r"(?:/paper_files)?/paper/(?:\d{4}/(?:hash|file)/(?P<hash>[0-9a-f]{32})-"
-    r"(?:abstract|paper|bibtex)(?:-[a-z_]+)?\.(?:html|pdf|bib)|(?P<number>\d{1,5})-[^/]*)/?",
+    r"(?:abstract|paper|bibtex)(?:-[a-z0-9_]+)?\.(?:html|pdf|bib)|(?P<number>\d{1,5})-[^/]*)/?",
     re.IGNORECASE | re.ASCII,
 )
-_NEURIPS_PARTS = re.compile(r"supplement|review|metadata|rebuttal|\.zip$", re.IGNORECASE)
+_NEURIPS_PARTS = re.compile(
+    r"supplemental(?:\.\w+)?|reviews?\.html|metadata\.json|bibtex|.*\.zip", re.IGNORECASE | re.DOTALL
+)
 
 
 def _neurips(parts: Url, path: str) -> str | None:
     match = _NEURIPS_PATH.fullmatch(re.sub("^/+", "/", path))
     if match and match["hash"]:
         return "neurips:" + match["hash"].lower()
-    if match and not _NEURIPS_PARTS.search(path.rpartition("-")[2]):
+    if match and not _NEURIPS_PARTS.fullmatch(path.rpartition("-")[2]):
         return "neurips:" + match["number"]
     return None
 
 
 _CVF_PATH = re.compile(
-    r"/{1,2}(?:openaccess/)?content(?:_|/)(?P<folder>[a-z0-9_]+)(?P<rest>(?:/[^/]+){1,3})_paper\.(?:html|pdf)",
+    r"/{1,2}(?:openaccess/)?content(?:_|/)(?P<folder>[a-z0-9_]+)(?P<rest>(?:/[^/\ufffd\ud800-\udfff]+){1,3})_paper\.(?:html|pdf)",
     re.IGNORECASE | re.ASCII,
 )
 
@@ -403,7 +413,7 @@ _GITHUB_PAGES = frozenset(
 )  # fmt: skip
 """First parts of GitHub's paths that are no owner."""
 _GITHUB_ROOT = re.compile(
-    r"/+(?P<owner>[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)/+(?P<repo>[a-z0-9._-]+?)(?:\.git)?(?:/+tree/(?:master|main|HEAD))?/*",
+    r"/+(?P<owner>[a-z0-9][a-z0-9_-]*)/+(?P<repo>[a-z0-9._-]+?)(?:\.git)?(?:/+tree/(?:master|main|HEAD))?/*",
     re.IGNORECASE | re.ASCII,
 )
 
@@ -447,7 +457,7 @@ _GITLAB_PARTS = frozenset(
 def _gitlab(parts: Url, path: str) -> str | None:
     path = re.sub(r"(?:/-)?/tree/(?:master|main)/*$", "", path).rstrip("/").removesuffix(".git")
     names = path.lower().split("/")[1:]
-    # A group may hold groups, and a group's page looks like a repository's: it is one all the same.
+    # Groups hold groups, so the page of a group looks like that of a repository; no two share a path.
     if not 2 <= len(names) <= 6 or names[0] in _GITLAB_PAGES or not _GITLAB_PARTS.isdisjoint(names):
         return None
     if not all(re.fullmatch(r"[a-z0-9_][a-z0-9_.-]*", name, re.ASCII) for name in names):

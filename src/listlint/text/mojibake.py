@@ -220,7 +220,7 @@ def _way_back(old: str, new: str) -> str | None:
                 if damage == old:
                     return f"UTF-8 read as {path}{label}"
                 if len(damage) < len(old):
-                    following.setdefault(damage, f"{path}{label}, twice as " if not path else f"{path}{label}, ")
+                    following.setdefault(damage, f"{path}{label} and again as ")
         reached = following
     return None
 

@@ -1,0 +1,31 @@
+"""One fingerprint for baselines, pull requests and report formats."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from listlint.model.diagnostic import Diagnostic
+
+
+def fingerprint(found: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Give every finding of one file its fingerprint, 64 hexadecimal digits.
+
+    It is the SHA-256 of the rule's code, the entry's identity (or the section's anchors where
+    there is no entry), the reported text with white space folded, and a counter among equals.
+    No path and no line number goes in, so a moved line keeps it and a changed entry does not.
+    """
+    seen: Counter[tuple[str, str, str]] = Counter()
+    marked = []
+    for diagnostic in found:
+        text = " ".join(diagnostic.source[diagnostic.span].split())
+        key = (diagnostic.code, diagnostic.entry or f"#{diagnostic.context}", text)
+        material = "\0".join((*key, str(seen[key]))).encode("utf-8", "surrogateescape")
+        seen[key] += 1
+        marked.append(replace(diagnostic, fingerprint=hashlib.sha256(material).hexdigest()))
+    return marked

@@ -1,0 +1,193 @@
+"""Runs rules over a document: one walk, dispatch by node type, crashes contained."""
+
+from __future__ import annotations
+
+import traceback
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from listlint.checks.api import Context, Finding, Rule
+from listlint.engine.fingerprint import fingerprint
+from listlint.engine.suppress import apply
+from listlint.model.diagnostic import Diagnostic, Severity
+from listlint.model.nodes import BibEntry, Document, Entry, Link, Project, Section, Suppressions
+from listlint.model.result import CRASH_CODE, reading_order
+from listlint.model.span import Span
+from listlint.packs.loader import Tables
+
+ISSUES_URL = "https://github.com/listlint/listlint/issues"
+CRASH_NAME = "rule-crashed"
+
+
+@dataclass(frozen=True, slots=True)
+class Active:
+    """A rule as one run uses it. ``fixed_severity`` says that its severity was configured."""
+
+    rule: Rule[Any]
+    severity: Severity
+    fixed_severity: bool = False
+
+    @property
+    def code(self) -> str:
+        """The rule's code."""
+        return self.rule.code
+
+
+def _documents(document: Document) -> Sequence[object]:
+    return (document,)
+
+
+def _sections(document: Document) -> Sequence[object]:
+    return document.sections
+
+
+def _entries(document: Document) -> Sequence[object]:
+    return document.entries
+
+
+def _links(document: Document) -> Sequence[object]:
+    return document.links
+
+
+def _bib_entries(document: Document) -> Sequence[object]:
+    return tuple(entry for block in document.bib for entry in block.entries)
+
+
+NODES: Mapping[type, Callable[[Document], Sequence[object]]] = {
+    Document: _documents,
+    Section: _sections,
+    Entry: _entries,
+    Link: _links,
+    BibEntry: _bib_entries,
+}
+"""The node types that a rule may name, and where a document holds them."""
+
+
+class Engine:
+    """A set of rules, ready to run over documents.
+
+    ``codes`` gives the codes that a name in a suppression means; ``debug`` lets the exceptions
+    of rules through.
+    """
+
+    def __init__(
+        self,
+        active: Sequence[Active],
+        codes: Callable[[str], frozenset[str]],
+        tables: Tables | None = None,
+        *,
+        debug: bool = False,
+    ) -> None:
+        self.active = tuple(active)
+        self.codes = codes
+        self.tables = tables or Tables()
+        self.debug = debug
+        self.by_type: dict[type, list[Active]] = defaultdict(list)
+        for item in self.active:
+            self.by_type[type(item.rule).node_type()].append(item)
+
+    def lint(
+        self, document: Document, facts: Mapping[type, object] | None = None, extra: Sequence[Diagnostic] = ()
+    ) -> list[Diagnostic]:
+        """The findings in one document, in reading order, suppressions applied.
+
+        ``extra`` are findings of rules over the whole project that lie in this document.
+        """
+        context = Context(document, self.tables, facts)
+        found = list(extra)
+        for node_type, nodes in NODES.items():
+            items = [item for item in self.by_type.get(node_type, ()) if self._applies(item, context)]
+            for item in items:
+                found.extend(self._run(item, nodes(document), context))
+        active = frozenset(item.code for item in self.active)
+        kept, suppressions = apply(document, found, self.codes, active)
+        for item in self.by_type.get(Suppressions, ()):
+            kept.extend(self._run(item, (suppressions,), context))
+        kept.sort(key=reading_order)
+        return fingerprint(kept)
+
+    def lint_project(self, documents: Sequence[Document]) -> dict[str, list[Diagnostic]]:
+        """What the rules over the whole run find, by path; suppressions are not applied yet."""
+        by_path: dict[str, list[Diagnostic]] = defaultdict(list)
+        items = self.by_type.get(Project, ())
+        if items and documents:
+            project = Project(tuple(sorted(documents, key=lambda document: document.path)))
+            context = Context(project.documents[0], self.tables)
+            for item in items:
+                for diagnostic in self._run(item, (project,), context):
+                    by_path[diagnostic.path].append(diagnostic)
+        return by_path
+
+    @property
+    def has_project_rules(self) -> bool:
+        """Tell whether any rule looks at the whole run."""
+        return bool(self.by_type.get(Project))
+
+    def _applies(self, item: Active, context: Context) -> bool:
+        rule = item.rule
+        if rule.layout and context.document.generated:
+            return False
+        return all(context.has(fact) for fact in rule.needs)
+
+    def _run(self, item: Active, nodes: Sequence[object], context: Context) -> Iterator[Diagnostic]:
+        found: list[Diagnostic] = []
+        try:
+            check = item.rule.check
+            for node in nodes:
+                found.extend(self._diagnostic(item, finding, context) for finding in check(node, context))
+        except Exception as error:  # noqa: BLE001  # a rule's bug must not cost the other rules' findings
+            if self.debug:
+                raise
+            found.append(_crash(item.rule, error, context.document))
+        return iter(found)
+
+    def _diagnostic(self, item: Active, finding: Finding, context: Context) -> Diagnostic:
+        document = finding.document or context.document
+        span = finding.span
+        if not 0 <= span.start <= span.end <= len(document.text):
+            raise ValueError(f"the span {tuple(span)} lies outside of {document.path}")
+        entry = finding.entry or document.entry_at(span.start)
+        severity = item.severity if item.fixed_severity or finding.severity is None else finding.severity
+        return Diagnostic(
+            code=item.rule.code,
+            name=item.rule.name,
+            severity=severity,
+            message=finding.message,
+            source=document.source,
+            span=span,
+            related=finding.related,
+            fix=finding.fix,
+            entry=entry.identity if entry else None,
+            context="/".join(_anchors(document, span.start)) if document.sections else "",
+            group=finding.group,
+        )
+
+
+def _anchors(document: Document, offset: int) -> list[str]:
+    """The anchors of the sections around an offset, from the root down."""
+    anchors: list[str] = []
+    index: int | None = document.section_at(offset).index
+    while index is not None:
+        section = document.sections[index]
+        if section.anchor:
+            anchors.append(section.anchor)
+        index = section.parent
+    return anchors[::-1]
+
+
+def _crash(rule: Rule[Any], error: Exception, document: Document) -> Diagnostic:
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{place.filename.replace(chr(92), '/').rsplit('/', 1)[-1]}:{place.lineno}"
+    return Diagnostic(
+        code=CRASH_CODE,
+        name=CRASH_NAME,
+        severity=Severity.ERROR,
+        message=(
+            f"rule {rule.code} ({rule.name}) crashed with {type(error).__name__} at {where}: {error}; the other rules "
+            f"went on; switch it off with --ignore {rule.code}, and report it with the file to {ISSUES_URL}"
+        ),
+        source=document.source,
+        span=Span(0, 0),
+    )
