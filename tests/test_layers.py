@@ -31,7 +31,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "git": {"model"},
     "discover": {"config", "git", "model"},
     "facts": {"net", "parse", "git", "text", "model"},
-    "engine": {"checks", "text", "model"},
+    "engine": {"checks", "packs", "text", "model"},
     "fix": {"model"},
     "report": {"model"},
     "session": EVERYTHING_BELOW,

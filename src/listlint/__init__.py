@@ -1,1 +1,3 @@
+"""listlint: a linter for awesome-lists and academic reading lists."""
 
+__version__ = "0.1.0"

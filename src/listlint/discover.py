@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from listlint.config.layers import globs
+from listlint.config.load import is_git_root
 from listlint.model.errors import ListlintError
 
 if TYPE_CHECKING:
@@ -148,7 +150,7 @@ class _Finder:
         parts = Path(argument).parts
         fixed = next(number for number, part in enumerate(parts) if _MAGIC.search(part))
         top = _absolute(self.cwd.joinpath(*parts[:fixed]))
-        spec = _spec(("/" + "/".join(parts[fixed:]),))
+        spec = globs(("/" + "/".join(parts[fixed:]),))
         own = Path(parts[-1]).suffix.lower()
         suffixes = (own,) if own and not _MAGIC.search(own) else SUFFIXES
         files = [path for path in self.walk(top, suffixes) if spec.match_file(_below(path, top) or "")]
@@ -198,12 +200,12 @@ def discover(
     """
     cwd = _absolute(cwd or Path.cwd())
     root = _absolute(cwd / root) if root else cwd
-    finder = _Finder(root, cwd, _spec(tuple(exclude)) if exclude else None, force_exclude)
+    finder = _Finder(root, cwd, globs(tuple(exclude)) if exclude else None, force_exclude)
     if paths:
         for argument in paths:
             finder.named(os.fspath(argument))
     elif include is not None:
-        spec = _spec(tuple(include))
+        spec = globs(tuple(include))
         for path in finder.walk(root):
             if spec.match_file(_below(path, root) or ""):
                 finder.add(path)
@@ -299,7 +301,7 @@ def _below(path: Path, folder: Path) -> str | None:
 
 
 def _repository(folder: Path) -> Path | None:
-    return next((place for place in (folder, *folder.parents) if (place / ".git").exists()), None)
+    return next((place for place in (folder, *folder.parents) if is_git_root(place)), None)
 
 
 def _entries(folder: str) -> list[os.DirEntry[str]]:
@@ -314,12 +316,6 @@ def _entries(folder: str) -> list[os.DirEntry[str]]:
 # Ignore files.
 
 
-def _spec(patterns: tuple[str, ...]) -> pathspec.GitIgnoreSpec:
-    import pathspec  # noqa: PLC0415 (33 ms, needed only where there are globs)
-
-    return pathspec.GitIgnoreSpec.from_lines(patterns)
-
-
 def _read_rules(file: Path, folder: str) -> tuple[_Rules, ...]:
     """The patterns of an ignore file; none where it is not a readable regular file, nor a bad pattern's."""
     try:
@@ -331,14 +327,14 @@ def _read_rules(file: Path, folder: str) -> tuple[_Rules, ...]:
         return ()
     patterns = tuple(line for line in lines if line.strip() and not line.startswith("#"))
     try:
-        return (_Rules(folder, _spec(patterns)),) if patterns else ()
+        return (_Rules(folder, globs(patterns)),) if patterns else ()
     except ValueError:
         return tuple(_Rules(folder, spec) for line in patterns if (spec := _spec_or_none(line)))
 
 
 def _spec_or_none(line: str) -> pathspec.GitIgnoreSpec | None:
     try:
-        return _spec((line,))
+        return globs((line,))
     except ValueError:
         return None
 

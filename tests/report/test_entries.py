@@ -57,7 +57,8 @@ def document_with(text: str) -> Document:
     primary = link(Role.TITLE, text, text)
     one = Entry(
         Span(0, 5), Span(0, 5), EntryKind.BULLET, field(text), primary, (primary,), section(text),
-        description=field(text), authors=field(text), venue=field(text), date=field(text), tags=(field(text),), annotations=(field(text),),
+        description=field(text), authors=field(text), venue=field(text), date=field(text),
+        tags=(field(text),), annotations=(field(text),),
         bib=(BibEntry(NOWHERE, "misc", text, NOWHERE, ()),), identity=text,
     )  # fmt: skip
     return Document(source, entries=(one,))
@@ -70,7 +71,8 @@ def sample() -> list[Document]:
     pdf = link(Role.PDF, "pdf", "https://arxiv.org/pdf/1706.03762")
     full = Entry(
         Span(10, 25), Span(10, 15), EntryKind.NUMBERED,
-        field("Graph Nets: a Study of\n Very Long Titles that Goes on for Long"), title, (title, pdf, link(Role.CODE, "code", "https://github.com/a/b")), section("Papers", "Graphs 图"),
+        field("Graph Nets: a Study of\n Very Long Titles that Goes on for Long"),
+        title, (title, pdf, link(Role.CODE, "code", "https://github.com/a/b")), section("Papers", "Graphs 图"),
         description=field("Says what it does."), authors=field("Ada Author, Ben Writer"), venue=field("ICLR"),
         date=field("2021-05-01"), status=Status.DONE, tags=(field("survey"), field("GNN")),
         bib=(BibEntry(NOWHERE, "article", "author2021graph", NOWHERE, ()),), annotations=(field("Worth reading."),),

@@ -28,7 +28,8 @@ BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069
 HOSTILE = st.lists(
     st.sampled_from(
         ["::", ":", "##", "#", "[", "]", "##[", "error", "add-mask", "group", " ", "\t", "\n", "\r", "x=y", ",", "%",
-         "%0A", "\x1b[31m", "\x9b", "\u200b", "\u00ad", "\u202e", "\udc9b", "\ud800", "\u2028", "\x85", "\u00a0", "é", "日"]
+         "%0A", "\x1b[31m", "\x9b", "\u200b", "\u00ad", "\u202e", "\udc9b", "\ud800",
+         "\u2028", "\x85", "\u00a0", "é", "日"]
     ) | st.characters(),
     max_size=14,
 ).map("".join)  # fmt: skip

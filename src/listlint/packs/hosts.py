@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date  # noqa: TC003 - msgspec reads the annotations
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -13,11 +13,11 @@ from listlint.text.urls import Url, bare_host
 
 
 class Moved(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Hosts whose content moved for good, or is gone.
+    r"""Hosts whose content moved for good, or is gone.
 
     ``hosts`` are names without ``www.``, or ``*.`` and a domain for its subdomains, less those in
     ``but``. ``path`` (a regular expression for the whole path and query) limits it to some pages.
-    ``rewrite`` is the new URL with ``\\1`` … for the groups of ``path`` and ``\\g<host>`` for what
+    ``rewrite`` is the new URL with ``\1`` … for the groups of ``path`` and ``\g<host>`` for what
     the ``*`` stands for; without one the new place has to be looked up.
     """
 
@@ -91,7 +91,8 @@ class HostTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     def serves_https(self, host: str) -> bool:
         """Tell whether a host (lower case) is known to serve https."""
-        return any(pattern in self._https for pattern in _patterns(bare_host(host)))
+        # A certificate for *.github.io covers neither a.b.github.io nor www.a.github.io (RFC 6125, section 6.4.3).
+        return bare_host(host) in self._https or "*." + host.partition(".")[2] in self._https
 
     def needs_doubled_slash(self, host: str) -> bool:
         """Tell whether ``//`` in the path of a host (lower case) may have a meaning."""

@@ -41,7 +41,7 @@ _TYPES: Final = (
 )
 _NAME: Final = r"[^\s\"#%'(),={}\d@][^\s\"#%'(),={}@]*+"
 """An identifier of BibTeX."""
-_LIKELY: Final = r"[A-Za-z][\w:.+/-]*+"
+_LIKELY: Final = r"[A-Za-z][\w:.+-]*+"
 """The name of a field as people write them; used where the reader guesses."""
 _ASSIGNS: Final = rf"({_LIKELY})\s*+=\s*+(?:[{{\"]|\w++(?:\s*+[,#}}]|[^\S\n]*+\n))"
 
@@ -55,7 +55,7 @@ def _fast(close: str, *, nested: bool) -> re.Pattern[str]:
         quoted = r"\{[^{}]*+\}"
     value = (
         rf"(?:\{{(?:[^{{}}]++|{braced})*+\}}|\"(?:[^\"{{}}]++|{quoted})*+\""
-        rf"|(?:\d++|{_NAME})(?=\s*+(?:[#{close}]|,\s*+(?:{_NAME}\s*+=|{close}))))"
+        rf"|(?:\d++|{_NAME})(?=\s*+(?:[#{close}]|,\s*+(?:{_LIKELY}\s*+=|{close}))))"
     )
     return re.compile(rf"\s*+({_NAME})\s*+=\s*+({value}(?:\s*+#\s*+{value})*+)\s*+([,{close}])")
 
@@ -70,7 +70,7 @@ _BOUNDARY = re.compile(
     rf"\n[^\S\n]*+(?=@[^\S\n]*+(?:(?i:{_TYPES})\s*+[{{(]|[^\W\d_][\w-]*+\s*+\{{\s*+[^\s,{{}}=]*+\s*+,))"
 )
 """The start of an entry that ends an open one before it."""
-_NO_BRACE = re.compile(rf"@([^\s,{{}}=@()]++)(?:[ \t]++([^\s,{{}}=@()]++))?[ \t]*+(?=,\s*+{_ASSIGNS})")
+_NO_BRACE = re.compile(rf"@([^\s,{{}}=@()]++)(?:[ \t]++([^\s,{{}}=@()]++))?\s*+(?=,\s*+{_ASSIGNS})")
 _KNOWN_TYPE = re.compile(rf"(?i:{_TYPES})")
 _HEAD = re.compile(r"\s*+([^\s,{}=]++)\s*+([,})])")
 _HEAD_PAREN = re.compile(r"\s*+([^\s,{}=()]++)\s*+([,)])")
@@ -79,16 +79,17 @@ _AFTER_KEY_CLOSE = re.compile(rf"[^\s,{{}}=@]*+\s*+,\s*+{_ASSIGNS}")
 _SPACE = re.compile(r"\s*+")
 _WORD = re.compile(_NAME)
 _NAME_EQUALS = re.compile(rf"({_NAME})\s*+=")
+_LIKELY_EQUALS = re.compile(rf"{_LIKELY}\s*+=")
 _TOKEN = re.compile(r"[^\s\"#%'(),={}]++")
-_TOKEN_ENDS = re.compile(rf"\s*+(?:[}})#%]|\Z|{_NAME}\s*+=|,\s*+(?:[,}})%@]|\Z|{_NAME}\s*+[={{\"]))")
-_WORD_VALUE = re.compile(r"[\w-]++[^\S\n]*+(?:[,})\n]|\Z)")
+_TOKEN_ENDS = re.compile(rf"\s*+(?:[}})#%]|\Z|{_LIKELY}\s*+=|,\s*+(?:[,}})%@]|\Z|{_LIKELY}\s*+=))")
+_WORD_VALUE = re.compile(r"[\w-]++[^\S\n]*+(?:[,})\n#]|\Z)")
 _AHEAD = re.compile(rf"(?:,\s*+|\n[^\S\n]*+){_ASSIGNS}")
 _BRACES = re.compile(r"[{}]")
 _DELIMITERS = re.compile(r"[{}\"]")
 _STOPS = re.compile(r"[{}@]")
 _STOPS_PAREN = re.compile(r"[{})@]")
-_FOLLOWS = re.compile(rf"\s*+(?:[,#%}})]|\Z|{_NAME}\s*+=)")
-_FOLLOWS_EXTRA = re.compile(rf"\s*+(?:[,}})]|{_NAME}\s*+=)")
+_FOLLOWS = re.compile(rf"\s*+(?:[,#%}})]|\Z|{_LIKELY}\s*+=)")
+_FOLLOWS_EXTRA = re.compile(rf"\s*+(?:[,#}})]|{_LIKELY}\s*+=)")
 _AFTER_BRACE = re.compile(rf"\s*+,?\s*+(?:{_ASSIGNS}|\}})")
 _AFTER_PAREN = re.compile(rf"\s*+,?\s*+(?:{_ASSIGNS}|\))")
 _LINE_CLOSE = re.compile(r"\n[^\S\n]*+[})][^\S\n]*+(?=\n|\Z)")
@@ -515,12 +516,19 @@ class _Scanner:
         if pos >= entry.limit or self._starts(pos):
             entry.limit = min(pos, entry.limit)
             return self._unclosed(entry)
-        if text[pos] in {",", entry.close} or _NAME_EQUALS.match(text, pos, entry.limit):
-            self._say(entry, BibProblemKind.MISSING_VALUE, name, text[slice(*name)])
-            return pos + 1 if text[pos] == "," else pos
+        if text[pos] in {",", entry.close} or _LIKELY_EQUALS.match(text, pos, entry.limit):
+            return self._no_value(entry, name, pos)
         if text[pos] not in '{"':
             return self._bare(entry, name, pos)
         return self._pieces(entry, name, pos, pos)
+
+    def _no_value(self, entry: _Open, name: _Pair, pos: int) -> int:
+        """What follows the ``=`` at ``pos`` is no value; ``= },`` is what is left of ``= {},``."""
+        found = _AFTER_BRACE.match(self.text, pos + 1, entry.limit)
+        if self.text[pos] == "}" and found and found[1]:
+            return self._without_opener(entry, name, (pos, pos + 1))
+        self._say(entry, BibProblemKind.MISSING_VALUE, name, self.text[slice(*name)])
+        return pos + 1 if self.text[pos] == "," else pos
 
     def _pieces(self, entry: _Open, name: _Pair, start: int, pos: int) -> int:
         """Read the operands of ``#`` from ``pos`` on, of a value that starts at ``start``."""
@@ -594,7 +602,7 @@ class _Scanner:
         stop, char = self._unmatched(entry, start)
         if char == "}" and stop > start and _FOLLOWS_EXTRA.match(text, stop + 1, limit):
             return self._without_opener(entry, name, (start, stop + 1))
-        quote = text.find('"', start, stop)
+        quote = self._first_quote(start, stop)
         if quote >= 0 and _FOLLOWS.match(text, quote + 1, limit):
             return self._without_opener(entry, name, (start, quote + 1))
         if found and text[self._space(entry, found.end())] == ",":
@@ -604,6 +612,15 @@ class _Scanner:
         if text[end - 1] == "," and end - 1 > start:
             end = self._trimmed(start, end - 1)
         return self._unquoted(entry, name, (start, max(end, start + 1)))
+
+    def _first_quote(self, start: int, stop: int) -> int:
+        """The first quote outside of braces, -1 if there is none."""
+        depth = 0
+        for mark in _DELIMITERS.finditer(self.text, start, stop):
+            if mark[0] == '"' and depth == 0:
+                return mark.start()
+            depth += (mark[0] == "{") - (mark[0] == "}")
+        return -1
 
     def _plain(self, entry: _Open, name: _Pair, found: re.Match[str]) -> int:
         if found[0][0].isdigit() and not found[0].isdigit():
@@ -625,6 +642,11 @@ class _Scanner:
         kind = BibProblemKind.DROPPED_OPENING_BRACE if brace else BibProblemKind.DROPPED_OPENING_QUOTE
         repair = ((value[0], value[0]), "{" if brace else '"')
         self._say(entry, kind, (value[0], value[0] + 1), self.text[slice(*name)], repair)
+        pos = self._space(entry, value[1])
+        if self.text[pos : pos + 1] == "#" and pos < entry.limit:
+            pos = self._space(entry, pos + 1)
+            if pos < entry.limit and self.text[pos] not in {",", entry.close}:
+                return self._pieces(entry, name, value[0], pos)
         self._add(entry, name, value)
         return self._after(entry, value[1])
 
@@ -682,7 +704,7 @@ class _Scanner:
             return pos + 1
         if text[pos] == entry.close:
             return self._close(entry, pos)
-        if _NAME_EQUALS.match(text, pos, entry.limit):
+        if _LIKELY_EQUALS.match(text, pos, entry.limit):
             if not quiet:
                 self._say(entry, BibProblemKind.MISSING_COMMA, (end - 1, end), self._name(entry), ((end, end), ","))
             return pos

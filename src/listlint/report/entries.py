@@ -181,6 +181,12 @@ class _Shape:
     most: int = 0
 
 
+def _innermost(entry: EntryRecord) -> str:
+    """The title of the section around it, which is not the one that a heading entry makes itself."""
+    around = entry.section[:-1] if entry.kind == "heading" else entry.section
+    return around[-1] if around else ""
+
+
 _GAP = 2
 _BY_IMPORTANCE = (
     "line",
@@ -202,7 +208,7 @@ _GROWING = ("date", "venue", "links", "title", "authors", "description")
 _SHAPES = (
     _Shape("line", lambda entry: str(entry.line)),
     _Shape("kind", lambda entry: entry.kind),
-    _Shape("section", lambda entry: " > ".join(entry.section), 12, 28),
+    _Shape("section", _innermost, 12, 28),
     _Shape("title", lambda entry: "  " * entry.depth + (entry.title or entry.url or ""), 24, 60),
     _Shape("authors", lambda entry: entry.authors or "", 12, 24),
     _Shape("venue", lambda entry: entry.venue or "", 8, 16),

@@ -38,7 +38,7 @@ def escape(character: str) -> str:
 
 def acts(character: str) -> bool:
     """Tell whether a character acts on a terminal instead of showing."""
-    return _ACTING.match(character) is not None
+    return not character.isprintable() and _ACTING.match(character) is not None
 
 
 def sanitise(text: str, *, actions: bool = False) -> str:

@@ -55,8 +55,10 @@ def _marked_line(source: Source, index: int, span: Span, columns: int, actions: 
     if start == line.start and span.start < line.start:  # the indentation of a later line is not meant
         text = source.text[start:end]
         start += len(text) - len(text.lstrip(" \t>"))
-    # Neither side can show more than its columns; a few code points may share one column.
-    low, high = max(line.start, start - 4 * columns), min(line.end, start + 4 * columns)
+    # Neither side can show more than its columns; outside ASCII code points may share one.
+    near = source.text[max(line.start, start - columns) : min(line.end, start + columns)]
+    reach = columns if near.isascii() else 4 * columns
+    low, high = max(line.start, start - reach), min(line.end, start + reach)
     end = min(end, high)
     cells = _cells(source.text[low:high], start - low, end - low, actions)
     left, right = _window(cells, start - low, end - low, columns - 2)
@@ -74,6 +76,8 @@ def _cells(text: str, start: int, end: int, actions: bool) -> list[_Cell]:
     marked = text[start:end]
     blank = bool(marked) and all(character.isspace() or _hidden(character) for character in marked)
     broken = set(command_marks(text)) if actions else set()
+    if text.isprintable() and not broken and not blank:
+        return list(map(_Cell, text, widths(text)))
     visible = "".join(" " if acts(character) else character for character in text)
     cells, column = [], 0
     for index, (character, width) in enumerate(zip(text, widths(visible), strict=True)):

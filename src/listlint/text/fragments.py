@@ -48,20 +48,25 @@ def needs_no_anchor(folded: str) -> bool:
 class Anchors:
     """The anchors of one document, ready to be asked many times.
 
-    ``loose`` compares letters and digits alone: for documents that a site generator renders,
-    each of which has an anchor algorithm of its own.
+    ``loose`` compares letters and digits alone, without a number in front: for documents that a
+    site generator renders, each of which has an anchor algorithm of its own.
     """
 
     def __init__(self, anchors: Iterable[str], *, loose: bool = False) -> None:
         self._known = {fold_anchor(anchor) for anchor in anchors}
-        self._loose = {_WORDS.sub("", anchor) for anchor in self._known} if loose else frozenset[str]()
+        self._loose = {_squeeze(anchor) for anchor in self._known} if loose else frozenset[str]()
 
     def resolves(self, fragment: str) -> bool:
         """Tell whether ``fragment`` (without ``#``, as written) leads somewhere."""
         folded = fold_fragment(fragment)
         if folded in self._known or needs_no_anchor(folded):
             return True
-        return bool(self._loose) and _WORDS.sub("", folded) in self._loose
+        return bool(self._loose) and _squeeze(folded) in self._loose
+
+
+def _squeeze(anchor: str) -> str:
+    letters = _WORDS.sub("", anchor)
+    return letters.lstrip("0123456789") or letters
 
 
 class Nearest:

@@ -18,10 +18,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from listlint.model.nodes import Mask
+from listlint.model.span import Span
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Damage", "damaged"]
+    from listlint.model.nodes import Document
+
+__all__ = ["Damage", "damaged", "damages"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +154,37 @@ def damaged(line: str) -> list[Damage]:
         else:
             found.extend(_from_tables(match.start(), run, line[match.end() : match.end() + 1]))
     return found
+
+
+def damages(document: Document) -> tuple[tuple[Span, Damage], ...]:
+    """The damaged runs of a document, each with its span, in order.
+
+    Code is left alone, as it may be about damaged text; BibTeX in a fence is no code here.
+    """
+    if document.text.isascii():
+        return ()
+    found: list[tuple[Span, Damage]] = []
+    suspect = _suspect()
+    for start, line in zip(document.source.line_starts, document.text.split("\n"), strict=True):
+        if line.isascii() or not suspect.search(line):
+            continue
+        prose = _without_code(document, Span(start, start + len(line)))
+        found.extend((Span(start + one.start, start + one.end), one) for one in damaged(prose))
+    return tuple(found)
+
+
+def _without_code(document: Document, line: Span) -> str:
+    """A line's text with code turned into as many backticks."""
+    text = document.slice(line)
+    pieces: list[str] = []
+    at = line.start
+    for mask, kind in document.masks_in(line):
+        if kind is Mask.CODE and not any(block.content.overlaps(mask) for block in document.bib):
+            start, end = max(mask.start, at), min(mask.end, line.end)
+            pieces.append(document.slice(Span(at, start)))
+            pieces.append("`" * (end - start))
+            at = end
+    return "".join((*pieces, document.slice(Span(at, line.end)))) if pieces else text
 
 
 def _mend(line: str) -> dict[int, str]:

@@ -51,11 +51,13 @@ class BrokenAnchor(Rule[Document]):
         Bad("# A\n\n## Notes\n\n[a](⟦#notes-1⟧)\n", "# A\n\n## Notes\n\n[a](#notes)\n"),
         Bad("# A\n\n## ICML 2019\n\n[a](⟦#icml-2018⟧)\n"),
         Bad("# A\n\n## Model\n\n## Modes\n\n[a](⟦#mode⟧)\n"),
-        Bad("# A\n\n## 中文标题\n\n[a](⟦#%E4%B8%AD%E6%96%87%E6%A0%87⟧)\n", f"# A\n\n## 中文标题\n\n[a](#{quote('中文标题')})\n"),
+        Bad("# A\n\n## É-tools\n\n[a](⟦#%C3%A9-tool⟧)\n", "# A\n\n## É-tools\n\n[a](#%C3%A9-tools)\n"),
         Bad("# A List\n\n[a][x] and [b][x]\n\n[x]: ⟦#a-lists⟧\n", "# A List\n\n[a][x] and [b][x]\n\n[x]: #a-list\n"),
         Bad('# A List\n\n<a href="⟦#lost⟧">a</a>\n'),
-        Bad("# A\n\n- [Tools](#tools)\n- [Papers](⟦#paper⟧)\n\n## Tools\n\nx\n\n## Papers\n\ny\n",
-            "# A\n\n- [Tools](#tools)\n- [Papers](#papers)\n\n## Tools\n\nx\n\n## Papers\n\ny\n"),
+        Bad(
+            "# A\n\n- [Tools](#tools)\n- [Papers](⟦#paper⟧)\n\n## Tools\n\nx\n\n## Papers\n\ny\n",
+            "# A\n\n- [Tools](#tools)\n- [Papers](#papers)\n\n## Tools\n\nx\n\n## Papers\n\ny\n",
+        ),
     )
 
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:

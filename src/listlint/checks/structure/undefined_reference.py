@@ -21,7 +21,8 @@ class UndefinedReference(Rule[Document]):
 
     The link is lost to the reader, and the line looks broken.
 
-    `[label]` alone is text: brackets have many other uses.
+    `[label]` alone is text: brackets have many other uses. So is `[^word]` in a document that has
+    no footnotes.
     """
 
     code, name = "STR009", "undefined-reference"
@@ -42,12 +43,13 @@ class UndefinedReference(Rule[Document]):
 
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding for each use of a label that is not defined."""
+        notes = any(definition.footnote for definition in node.definitions)
         for reference in node.references:
             if reference.defined:
                 continue
             if not reference.footnote:
                 yield Finding(reference.span, f'no definition of the link label "{_shorten(reference.label)}"')
-            elif _NOTE.fullmatch(reference.label):
+            elif reference.label.isdecimal() or (notes and _NOTE.fullmatch(reference.label)):
                 yield Finding(reference.span, f'no definition of the footnote "{_shorten(reference.label)}"')
 
 

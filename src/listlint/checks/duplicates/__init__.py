@@ -1,0 +1,1 @@
+"""DUP: links and works that are listed more than once."""

@@ -1,0 +1,1 @@
+"""URL: link hygiene that needs no network."""

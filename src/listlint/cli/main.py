@@ -1,0 +1,252 @@
+"""``listlint``: the commands and their options.
+
+What a command needs is imported when it runs, so that ``--help`` and completion answer at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from listlint import __version__
+from listlint.model.errors import ListlintError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from listlint.report.options import RenderOptions
+    from listlint.session import Session
+
+    Command = Callable[..., Any]
+
+FORMATS = ("full", "concise", "json", "jsonl", "github")
+SEVERITIES = ("error", "warning", "info")
+
+
+class Group(click.Group):
+    """The command group: shows our own errors as errors, not as tracebacks."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except ListlintError as error:
+            fail(error)
+        except BrokenPipeError:
+            # The reader has gone, as `| head` does; nothing more can be said to it.
+            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123  # lives to the end
+            sys.exit(0)
+
+
+def fail(error: ListlintError) -> NoReturn:
+    """Say what was wrong with the request, and end with exit code 2."""
+    from listlint.config.schema import ConfigError
+    from listlint.report.messages import render_error
+
+    options = render_options("auto", sys.stderr)
+    for problem in error.problems if isinstance(error, ConfigError) else (error,):
+        render_error(problem, sys.stderr, options)
+    sys.exit(2)
+
+
+def colour_wanted(choice: str, stream: Any) -> bool:
+    """Decide on colour: ``--color`` over ``NO_COLOR`` over ``FORCE_COLOR`` over the terminal."""
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE"):
+        return True
+    return bool(stream.isatty()) and os.environ.get("TERM") != "dumb"
+
+
+def render_options(color: str, stream: Any, *, summary: bool = True) -> RenderOptions:
+    """How to show things on a stream."""
+    import shutil
+
+    from listlint.report.options import RenderOptions
+
+    return RenderOptions(
+        colour=colour_wanted(color, stream),
+        width=min(140, max(40, shutil.get_terminal_size((100, 24)).columns)),
+        actions=os.environ.get("GITHUB_ACTIONS") == "true",
+        summary=summary,
+    )
+
+
+def configuration_options(command: Command) -> Command:
+    """Options that every command takes which reads a configuration."""
+    for option in reversed(
+        (
+            click.option("--preset", metavar="NAME", help="default, awesome, papers, notes or all."),
+            click.option("--select", multiple=True, metavar="RULES", help="Check these and no others: codes, names, families, ALL."),
+            click.option("--extend-select", multiple=True, metavar="RULES", help="Check these too."),
+            click.option("--ignore", multiple=True, metavar="RULES", help="Do not check these."),
+            click.option(
+                "--config", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Use this configuration file."
+            ),
+            click.option("--set", "values", multiple=True, metavar="KEY=VALUE", help="Override one value of the configuration."),
+            click.option("--isolated", is_flag=True, help="Read no configuration file."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def path_options(command: Command) -> Command:
+    """Options that say which files are meant."""
+    for option in reversed(
+        (
+            click.argument("paths", nargs=-1, metavar="[PATHS]..."),
+            click.option("--stdin-filename", default="README.md", metavar="NAME", help="What to call standard input (path -)."),
+            click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files that match, as in .gitignore."),
+            click.option("--force-exclude", is_flag=True, help="Leave out excluded files even if they are named."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def make_session(options: dict[str, Any]) -> Session:
+    """The session that the options of a command ask for."""
+    from listlint.config.schema import Overrides
+    from listlint.session import Request, Session
+
+    paths: tuple[str, ...] = options.get("paths", ())
+    overrides = Overrides(
+        preset=options["preset"],
+        select=options["select"] or None,
+        extend_select=options["extend_select"],
+        ignore=options["ignore"],
+        values=options["values"],
+        fail_on=options.get("fail_on"),
+        exclude=options.get("exclude", ()),
+    )
+    request = Request(
+        paths=paths,
+        overrides=overrides,
+        config=options["config"],
+        isolated=options["isolated"],
+        stdin=sys.stdin.buffer.read() if "-" in paths else None,
+        stdin_filename=options.get("stdin_filename", "README.md"),
+        force_exclude=options.get("force_exclude", False),
+        jobs=options.get("jobs"),
+        debug=options.get("debug", False),
+    )
+    return Session(request)
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="listlint")
+def main() -> None:
+    """Check awesome-lists and academic reading lists: links, BibTeX, metadata, duplicates, encoding.
+
+    Exit code: 0 clean, 1 findings at or above --fail-on, 2 something could not be checked.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # A console that lacks a character shows its number; the report is not lost.
+            stream.reconfigure(errors="backslashreplace")
+
+
+@main.command()
+@path_options
+@configuration_options
+@click.option(
+    "--output", "output", type=click.Choice(FORMATS), default="full", envvar="LISTLINT_OUTPUT", show_default=True, help="Report format."
+)
+@click.option("--fail-on", type=click.Choice(SEVERITIES), help="Least severity that makes the exit code 1.  [default: warning]")
+@click.option("--exit-zero", is_flag=True, help="End with 0 whatever is found.")
+@click.option("--statistics", is_flag=True, help="Show how often each rule reports, instead of each finding.")
+@click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Processes to use.  [default: one a processor]")
+@click.option("--quiet", "-q", is_flag=True, help="No closing line and no notices.")
+@click.option(
+    "--color", type=click.Choice(("auto", "always", "never")), default="auto", envvar="LISTLINT_COLOR", help="Colour the report."
+)
+@click.option("--debug", is_flag=True, help="Let the exceptions of rules through.")
+def check(**options: Any) -> None:
+    """Check lists: files, folders, globs, or - for standard input.
+
+    Without a path: the configured files, else README.md and every Markdown file that looks like a list.
+    """
+    import gc
+
+    # A run is short and makes few cycles: collecting them costs a third of its time.
+    gc.disable()
+    from listlint.report import messages
+    from listlint.report.formats import MACHINE_FORMATS, renderer
+
+    result = make_session(options).check()
+    machine = options["output"] in MACHINE_FORMATS
+    name = "statistics" if options["statistics"] and not machine else options["output"]
+    out = render_options(options["color"], sys.stdout, summary=not options["quiet"])
+    err = render_options(options["color"], sys.stderr)
+    renderer(name)(result, sys.stdout, out)
+    sys.stdout.flush()
+    messages.render(result if not options["quiet"] else _without_notices(result), sys.stderr, err)
+    sys.exit(result.exit_code if not options["exit_zero"] or result.exit_code == 2 else 0)
+
+
+def _without_notices(result: Any) -> Any:
+    from dataclasses import replace
+
+    return replace(result, notices=())
+
+
+@main.command()
+@path_options
+@configuration_options
+@click.option("--output", type=click.Choice(("table", "jsonl", "csv")), default="table", show_default=True, help="Format.")
+@click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto", envvar="LISTLINT_COLOR", help="Colour.")
+def entries(**options: Any) -> None:
+    """Show a list as data: the entries that the parser read, with their fields."""
+    from listlint.report import entries as report
+    from listlint.report.messages import render_error
+
+    documents, errors = make_session(options).documents()
+    renderers = {"table": report.render_table, "jsonl": report.render_jsonl, "csv": report.render_csv}
+    renderers[options["output"]](documents, sys.stdout, render_options(options["color"], sys.stdout))
+    for error in errors:
+        render_error(error, sys.stderr, render_options(options["color"], sys.stderr))
+    sys.exit(2 if errors else 0)
+
+
+@main.command()
+@click.argument("label", required=False, metavar="[CODE|NAME]")
+@click.option("--output", type=click.Choice(("text", "json")), default="text", show_default=True, help="Format.")
+@click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto", envvar="LISTLINT_COLOR", help="Colour.")
+def rule(label: str | None, output: str, color: str) -> None:
+    """Explain a rule, or list all of them."""
+    from listlint.catalogue import describe, listing
+
+    options = render_options(color, sys.stdout)
+    sys.stdout.write(describe(label, output, options) if label else listing(output, options))
+
+
+@main.command()
+@click.argument("path", required=False)
+@configuration_options
+@click.option("--output", type=click.Choice(("text", "json")), default="text", show_default=True, help="Format.")
+def config(path: str | None, output: str, **options: Any) -> None:
+    """Show the effective configuration, and where each value comes from.
+
+    With PATH: as it holds for that file.
+    """
+    from listlint.config.explain import as_data, as_text, effective
+    from listlint.report.options import write_lines
+    from listlint.report.sanitise import sanitise
+
+    session = make_session(options)
+    settings = session.settings_for(Path(path)) if path else session.main
+    values = effective(settings, Path(path) if path else None)
+    if output == "json":
+        import msgspec
+
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(as_data(values)), indent=2).decode() + "\n")
+        return
+    lines = (sanitise(line) for line in as_text(values).splitlines())
+    write_lines(lines, sys.stdout, render_options("never", sys.stdout))

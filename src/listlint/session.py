@@ -1,0 +1,298 @@
+"""One run, from paths to a result: discover, configure, parse, gather facts, lint."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from listlint.checks.registry import all_rules, family_of
+from listlint.config.load import find_config
+from listlint.config.merge import resolve
+from listlint.config.schema import Overrides, RuleInfo
+from listlint.discover import discover
+from listlint.engine.fingerprint import fingerprint
+from listlint.engine.run import Active, Engine
+from listlint.facts.files import by_repository
+from listlint.model.errors import ListlintError
+from listlint.model.facts import RepositoryFiles
+from listlint.model.result import Result, reading_order
+from listlint.model.source import Source
+from listlint.parse.markdown import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from listlint.config.layers import Settings
+    from listlint.config.schema import RuleSetting
+    from listlint.model.diagnostic import Diagnostic, Severity
+    from listlint.model.nodes import Document
+
+PARALLEL_BYTES = 1_000_000
+"""Input below which starting worker processes costs more than it saves (``benchmarks/README.md``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for. ``stdin`` is the content to check where a path is ``-``."""
+
+    paths: tuple[str, ...] = ()
+    overrides: Overrides = field(default_factory=Overrides)
+    config: Path | None = None
+    isolated: bool = False
+    stdin: bytes | None = None
+    stdin_filename: str = "README.md"
+    force_exclude: bool = False
+    jobs: int | None = None
+    debug: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file to check: how it is shown, where it is (None: standard input), its configuration."""
+
+    shown: str
+    path: Path | None
+    config: Path | None
+
+
+@dataclass(slots=True)
+class _Checked:
+    """What became of one file."""
+
+    shown: str
+    found: list[Diagnostic] = field(default_factory=list)
+    entries: int = 0
+    links: int = 0
+    error: ListlintError | None = None
+    document: Document | None = None
+
+
+def rule_infos() -> tuple[RuleInfo, ...]:
+    """The registry as the configuration sees it."""
+    return tuple(
+        RuleInfo(rule.code, rule.name, rule.severity, rule.Options, rule.aliases, rule.fix is not None)
+        for rule in all_rules()
+    )
+
+
+def codes_of(label: str) -> frozenset[str]:
+    """The codes that a code, a name, a former name or a family means; empty if it means none."""
+    wanted = label.casefold()
+    return frozenset(
+        rule.code
+        for rule in all_rules()
+        if wanted in {rule.code.casefold(), family_of(rule.code).casefold(), rule.name, *rule.aliases}
+    )
+
+
+class Session:
+    """A request, resolved: its settings by configuration file, and its files.
+
+    Raises:
+        ListlintError: a mistake in the request or in a configuration file.
+    """
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.infos = rule_infos()
+        self._settings: dict[Path | None, Settings] = {}
+        self._engines: dict[int, tuple[Mapping[str, RuleSetting], Engine]] = {}
+        self.main = self.settings_of(self._main_config())
+        self.notices: list[str] = []
+
+    # -- configuration ----------------------------------------------------------------------------
+
+    def _main_config(self) -> Path | None:
+        if self.request.isolated:
+            return None
+        if self.request.config is not None:
+            if not self.request.config.is_file():
+                raise ListlintError("no such file", path=str(self.request.config), code="no-such-file")
+            return self.request.config
+        return find_config(Path.cwd())
+
+    def _config_for(self, path: Path) -> Path | None:
+        if self.request.isolated or self.request.config is not None:
+            return self.request.config
+        return find_config(path)
+
+    def settings_of(self, config: Path | None) -> Settings:
+        """The settings that a configuration file makes together with the command line."""
+        if config not in self._settings:
+            self._settings[config] = resolve(self.infos, config, self.request.overrides)
+        return self._settings[config]
+
+    def settings_for(self, path: Path) -> Settings:
+        """The settings of the configuration that is nearest to a file."""
+        return self.settings_of(self._config_for(path))
+
+    def engine(self, file: _File) -> Engine:
+        """The engine with the rules that hold for a file; files with equal rules share it."""
+        rules = self.settings_of(file.config).for_path(file.path or Path(file.shown))
+        known = self._engines.get(id(rules))
+        if known is None:
+            classes = {rule.code: rule for rule in all_rules()}
+            active = [
+                Active(classes[code](setting.options), setting.severity, setting.severity_is_set)  # type: ignore[arg-type]  # the schema made them the rule's own Options
+                for code, setting in rules.items()
+                if setting.enabled
+            ]
+            known = self._engines[id(rules)] = (rules, Engine(active, codes_of, debug=self.request.debug))
+        return known[1]
+
+    # -- files ------------------------------------------------------------------------------------
+
+    def files(self) -> list[_File]:
+        """The files to check, in the order in which they are shown."""
+        request = self.request
+        found: list[_File] = []
+        paths = [path for path in request.paths if path != "-"]
+        if len(paths) < len(request.paths):
+            name = Path(request.stdin_filename)
+            found.append(_File(request.stdin_filename, None, self._config_for(name)))
+        if paths or not found:
+            discovery = discover(
+                paths,
+                root=self.main.root,
+                include=self.main.include,
+                exclude=self.main.exclude,
+                force_exclude=request.force_exclude,
+            )
+            self.notices.extend(discovery.notices)
+            found.extend(_File(path.as_posix(), path, self._config_for(path)) for path in discovery.files)
+        return sorted(found, key=lambda file: file.shown)
+
+    def read(self, file: _File) -> Document:
+        """Read and parse one file.
+
+        Raises:
+            ListlintError: it cannot be read, or is no text that listlint reads.
+        """
+        if file.path is None:
+            raw = self.request.stdin or b""
+        else:
+            try:
+                raw = file.path.read_bytes()
+            except OSError as error:
+                raise ListlintError(
+                    f"cannot be read: {error.strerror or error}", path=file.shown, code="unreadable"
+                ) from error
+        return parse(Source.from_bytes(raw, file.shown))
+
+    # -- the two jobs -----------------------------------------------------------------------------
+
+    def documents(self) -> tuple[list[Document], list[ListlintError]]:
+        """All files parsed, and the errors of those that cannot be."""
+        documents, errors = [], []
+        for file in self.files():
+            try:
+                documents.append(self.read(file))
+            except ListlintError as error:
+                errors.append(error)
+        return documents, errors
+
+    def check(self) -> Result:
+        """Check all files."""
+        files = self.files()
+        checked = self._parallel(files) if self._pays(files) else self._batch(files)
+        self._project(files, checked)
+        checked.sort(key=lambda item: item.shown)
+        found = sorted((d for item in checked for d in item.found), key=reading_order)
+        return Result(
+            diagnostics=tuple(found),
+            errors=tuple(item.error for item in checked if item.error is not None),
+            notices=(*self.main.notices, *self.notices),
+            files=sum(item.error is None for item in checked),
+            entries=sum(item.entries for item in checked),
+            links=sum(item.links for item in checked),
+            sources={item.document.path: item.document.source for item in checked if item.document is not None},
+            fail_on=self.fail_on,
+        )
+
+    @property
+    def fail_on(self) -> Severity | None:
+        """The least severity that fails the run."""
+        return self.main.fail_on
+
+    def _pays(self, files: Sequence[_File]) -> bool:
+        jobs = self.request.jobs or os.cpu_count() or 1
+        if jobs < 2 or len(files) < 2 or self.request.debug or any(file.path is None for file in files):
+            return False
+        size = 0
+        for file in files:
+            try:
+                size += file.path.stat().st_size if file.path else 0
+            except OSError:
+                continue
+        return size >= PARALLEL_BYTES
+
+    def _parallel(self, files: Sequence[_File]) -> list[_Checked]:
+        """Check batches of about equal size in worker processes."""
+        jobs = min(self.request.jobs or os.cpu_count() or 1, len(files))
+        sizes = {file.shown: file.path.stat().st_size if file.path and file.path.exists() else 0 for file in files}
+        batches: list[list[_File]] = [[] for _ in range(jobs * 2)]
+        loads = [0] * len(batches)
+        for file in sorted(files, key=lambda file: -sizes[file.shown]):
+            index = loads.index(min(loads))
+            batches[index].append(file)
+            loads[index] += sizes[file.shown]
+        with ProcessPoolExecutor(jobs) as pool:
+            results = pool.map(_work, [(self.request, batch) for batch in batches if batch])
+            return [item for result in results for item in result]
+
+    def _batch(self, files: Sequence[_File]) -> list[_Checked]:
+        """Check files in this process: parse all, gather facts once, lint each."""
+        checked = []
+        for file in files:
+            item = _Checked(file.shown)
+            try:
+                item.document = self.read(file)
+            except ListlintError as error:
+                item.error = error
+            checked.append(item)
+        documents = [item.document for item in checked if item.document is not None]
+        trees = self._trees(files, documents)
+        for file, item in zip(files, checked, strict=True):
+            if item.document is not None:
+                engine = self.engine(file)
+                tree = trees.get(item.shown)
+                item.found = engine.lint(item.document, {RepositoryFiles: tree} if tree else {})
+                item.entries, item.links = len(item.document.entries), len(item.document.links)
+                if not engine.has_project_rules:
+                    item.document = None
+        return checked
+
+    def _trees(self, files: Sequence[_File], documents: Sequence[Document]) -> dict[str, RepositoryFiles]:
+        wanted = any(RepositoryFiles in item.rule.needs for file in files for item in self.engine(file).active)
+        paths = {file.shown: file.path.absolute() for file in files if file.path is not None}
+        return by_repository(documents, paths, parse) if wanted else {}
+
+    def _project(self, files: Sequence[_File], checked: Sequence[_Checked]) -> None:
+        """Run the rules over the whole run, and add what they find to each file's findings."""
+        documents = [item.document for item in checked if item.document is not None]
+        if not documents:
+            return
+        by_name = {file.shown: file for file in files}
+        extras = self.engine(by_name[documents[0].path]).lint_project(documents)
+        for item in checked:
+            extra = extras.get(item.shown, [])
+            if item.document is None or not extra:
+                continue
+            engine = self.engine(by_name[item.shown])
+            active = {rule.code for rule in engine.active}
+            extra = [diagnostic for diagnostic in extra if diagnostic.code in active]
+            if item.document.directives:
+                tree = self._trees([by_name[item.shown]], [item.document]).get(item.shown)
+                item.found = engine.lint(item.document, {RepositoryFiles: tree} if tree else {}, extra)
+            else:
+                item.found = fingerprint(sorted([*item.found, *extra], key=reading_order))
+
+
+def _work(job: tuple[Request, list[_File]]) -> list[_Checked]:
+    """Check a batch in a worker process."""
+    request, files = job
+    return Session(replace(request, jobs=1))._batch(files)  # noqa: SLF001  # the same class, in another process
+
