@@ -150,6 +150,7 @@ class _Finder:
         parts = Path(argument).parts
         fixed = next(number for number, part in enumerate(parts) if _MAGIC.search(part))
         top = _absolute(self.cwd.joinpath(*parts[:fixed]))
+        self._inside(top, argument)
         spec = globs(("/" + "/".join(parts[fixed:]),))
         own = Path(parts[-1]).suffix.lower()
         suffixes = (own,) if own and not _MAGIC.search(own) else SUFFIXES
@@ -235,7 +236,7 @@ def looks_like_list(text: str) -> bool:
             fence = "" if stripped.startswith(fence) and not stripped.strip(fence[0]) else fence
             continue
         if stripped.startswith(("```", "~~~")):
-            fence = stripped[:3]
+            fence = stripped[: len(stripped) - len(stripped.lstrip(stripped[0]))]
             continue
         if stripped:
             lines += 1

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from listlint.model.edit import May
+from listlint.model.nodes import LinkKind
 from listlint.model.span import Span
 
 if TYPE_CHECKING:
@@ -24,15 +26,37 @@ def _first_uses(document: Document) -> dict[Span, Span]:
     return found
 
 
-def part_of(link: Link, part: Span) -> Span | None:
-    """The place in the document of a part of ``link.target``.
+class Places:
+    """Finds places in the document for parts of a link's target.
 
-    None where the URL is written with escapes or entities before the part's end, so that offsets
-    in the target are not offsets in the text.
+    Where the URL is written with escapes or entities, offsets in the target are offsets in the
+    text up to the first of them only.
     """
-    if link.url[: part.end] != link.target[: part.end]:
-        return None
-    return Span(link.url_span.start + part.start, link.url_span.start + part.end)
+
+    def __init__(self, link: Link) -> None:
+        self._start = link.url_span.start
+        self._exact = len(link.url) if link.url == link.target else _common(link.url, link.target)
+
+    def of(self, part: Span) -> Span | None:
+        """The place of a part of the target; None where it is not known."""
+        return Span(self._start + part.start, self._start + part.end) if part.end <= self._exact else None
+
+
+def _common(one: str, other: str) -> int:
+    for index, (a, b) in enumerate(zip(one, other, strict=False)):
+        if a != b:
+            return index
+    return min(len(one), len(other))
+
+
+def part_of(link: Link, part: Span) -> Span | None:
+    """The place of one part of a link's target, if it is known; see :class:`Places`."""
+    return Places(link).of(part)
+
+
+def may_change(link: Link) -> May:
+    """What a fix of the URL changes: of a link that shows its URL, the text too."""
+    return May.URL | May.TEXT if link.kind in {LinkKind.BARE, LinkKind.AUTO} else May.URL
 
 
 def shorten(text: str, limit: int = 60) -> str:

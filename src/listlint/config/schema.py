@@ -62,14 +62,10 @@ BUILT_IN = Origin("default")
 class Adjustment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """What any level may say about rules. A rule is written as its code or its name."""
 
-    preset: Annotated[str, msgspec.Meta(description="The set of rules to start from.")] | None = None
-    select: (
-        Annotated[
-            Words,
-            msgspec.Meta(description="Rules, families such as ENC, or ALL: these and no others."),
-        ]
-        | None
-    ) = None
+    preset: Annotated[str | None, msgspec.Meta(description="The set of rules to start from.")] = None
+    select: Annotated[
+        Words | None, msgspec.Meta(description="Rules, families such as ENC, or ALL: these and no others.")
+    ] = None
     extend_select: Annotated[Words, msgspec.Meta(description="Rules to add to those selected.")] = ()
     ignore: Annotated[Words, msgspec.Meta(description="Rules to leave out.")] = ()
     severity: Annotated[
@@ -91,11 +87,11 @@ class Config(Adjustment, frozen=True, kw_only=True, forbid_unknown_fields=True, 
         str | Words,
         msgspec.Meta(description="A preset, or configuration files inside the repository, relative to this one."),
     ] = ()
-    fail_on: (
-        Annotated[SeverityName, msgspec.Meta(description="The least severity that makes the exit code 1.")] | None
-    ) = None
-    include: Annotated[Words, msgspec.Meta(description="The files to check where no path is given.")] | None = None
-    exclude: Annotated[Words, msgspec.Meta(description="Files and folders to leave out.")] | None = None
+    fail_on: Annotated[
+        SeverityName | None, msgspec.Meta(description="The least severity that makes the exit code 1.")
+    ] = None
+    include: Annotated[Words | None, msgspec.Meta(description="The files to check where no path is given.")] = None
+    exclude: Annotated[Words | None, msgspec.Meta(description="Files and folders to leave out.")] = None
     per_file: Annotated[
         tuple[PerFile, ...] | dict[str, Words | Adjustment],
         msgspec.Meta(description="Other settings for the files that match a glob; a list is what they ignore."),

@@ -74,7 +74,8 @@ def check_struct(
     try:
         return msgspec.convert(good, structure)
     except msgspec.ValidationError as error:
-        if not any(field.required and field.encode_name in data for field in msgspec.structs.fields(structure)):
+        required = {field.encode_name for field in msgspec.structs.fields(structure) if field.required}
+        if not required & set(data) and data.keys() <= known.keys():  # else it is noted already
             problems.add(table, _wording(str(error)), *where)
         return None
 
@@ -117,9 +118,10 @@ def _arms(kind: Any) -> tuple[Any, ...]:
 
 def _explain_value(message: str, arms: tuple[Any, ...], value: Any) -> tuple[str, str | None]:
     choices = [str(choice) for arm in arms if get_origin(arm) is Literal for choice in get_args(arm)]
-    if choices and (isinstance(value, str) or message.startswith("Invalid enum")):
+    if choices and not isinstance(value, list | dict):
         listed = ", ".join(f"'{choice}'" for choice in choices)
-        return f"'{value}' is not one of {listed}", suggest(str(value), choices)
+        written = f"'{value}'" if isinstance(value, str) else msgspec.json.encode(value).decode()
+        return f"{written} is not one of {listed}", suggest(str(value), choices)
     hint = None
     if isinstance(value, str) and Words in arms:
         hint = f'write ["{value}"]'

@@ -1,1 +1,1 @@
-"""dev layer."""
+"""Tools for those who work on listlint itself: ``python -m listlint.dev``."""

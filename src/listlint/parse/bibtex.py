@@ -189,10 +189,14 @@ class _Scanner:
         """entries that start before it share a broken stretch"""
         self.open_comment = False
         """a comment was found that nothing closes"""
+        self.line = (start, -1)
+        """an offset, and the first character that is no blank on its line"""
         self.ahead = (0, -2, 0)
         """from where the next field was looked for, where it is, and up to where"""
         self.stop = (0, -2, "", 0)
         """the same for the next brace that nothing opened"""
+        self.quote = (0, -1, -1)
+        """the same for the next quote outside of braces"""
 
     def run(self) -> BibScan:
         """Read everything."""
@@ -239,8 +243,16 @@ class _Scanner:
             return True
         if before not in "% \t":
             return False
-        line = max(self.text.rfind("\n", free, at) + 1, free)
-        return self.text.startswith("%", _end(_SPACE, self.text, line, at))
+        return self.text.startswith("%", self._indented(free, at))
+
+    def _indented(self, free: int, at: int) -> int:
+        """The first character that is no blank on the line of ``at``, not before ``free``."""
+        known, first = self.line
+        found = self.text.rfind("\n", max(known, free), at)
+        if found >= 0 or first < free:
+            first = _end(_SPACE, self.text, max(found + 1, free), at)
+        self.line = (at, first)
+        return first
 
     def _limit(self, at: int) -> int:
         while self.next_boundary < len(self.boundaries) and self.boundaries[self.next_boundary] <= at:
@@ -314,7 +326,7 @@ class _Scanner:
 
     def _unopened(self, free: int, at: int) -> int:
         """``@type key,`` or ``@typekey,`` before fields: the brace is missing. Else ``at``."""
-        if self.text[max(self.text.rfind("\n", free, at) + 1, free) : at].strip():
+        if self._indented(free, at) != at:
             return at
         found = _NO_BRACE.match(self.text, at, self.end)
         known = _KNOWN_TYPE.match(found[1]) if found else None
@@ -337,7 +349,9 @@ class _Scanner:
         if entry.template:
             self.comments.append(BibComment(span, CommentKind.TEMPLATE))
             return entry.end
-        self.problems.extend(problem for _, problem in entry.found)
+        if entry.found:
+            self.problems.extend(problem for _, problem in entry.found)
+            entry.fields = [field for field in entry.fields if field.name]
         if entry.kind.lower() != "string":
             self.entries.append(BibEntry(span, entry.kind, entry.key, self.place(entry.key_at), tuple(entry.fields)))
         elif entry.fields:
@@ -527,7 +541,8 @@ class _Scanner:
         found = _AFTER_BRACE.match(self.text, pos + 1, entry.limit)
         if self.text[pos] == "}" and found and found[1]:
             return self._without_opener(entry, name, (pos, pos + 1))
-        self._say(entry, BibProblemKind.MISSING_VALUE, name, self.text[slice(*name)])
+        if name[0] < name[1]:
+            self._say(entry, BibProblemKind.MISSING_VALUE, name, self.text[slice(*name)])
         return pos + 1 if self.text[pos] == "," else pos
 
     def _pieces(self, entry: _Open, name: _Pair, start: int, pos: int) -> int:
@@ -548,7 +563,7 @@ class _Scanner:
             if pos >= entry.limit:
                 break
             if text[pos] in {",", entry.close}:
-                self._say(entry, BibProblemKind.MISSING_VALUE, name, text[slice(*name)])
+                self._say(entry, BibProblemKind.MISSING_VALUE, (end - 1, end), text[slice(*name)])
                 break
         self._add(entry, name, (start, max(end, start)))
         return self._after(entry, max(end, start))
@@ -614,13 +629,18 @@ class _Scanner:
         return self._unquoted(entry, name, (start, max(end, start + 1)))
 
     def _first_quote(self, start: int, stop: int) -> int:
-        """The first quote outside of braces, -1 if there is none."""
-        depth = 0
+        """The first quote outside of braces, -1 if there is none; kept, as it is asked for by each field."""
+        known, at, until = self.quote
+        if known <= start and stop <= until and (at < 0 or start <= at):
+            return at if at < stop else -1
+        depth, at = 0, -1
         for mark in _DELIMITERS.finditer(self.text, start, stop):
             if mark[0] == '"' and depth == 0:
-                return mark.start()
+                at = mark.start()
+                break
             depth += (mark[0] == "{") - (mark[0] == "}")
-        return -1
+        self.quote = (start, at, stop)
+        return at
 
     def _plain(self, entry: _Open, name: _Pair, found: re.Match[str]) -> int:
         if found[0][0].isdigit() and not found[0].isdigit():

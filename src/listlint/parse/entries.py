@@ -255,7 +255,7 @@ class EntryReader:
         for leaf in body:
             if self.content_links(leaf.inline):
                 self.adopt(draft, leaf.inline)
-            elif leaf.kind is BlockKind.PARAGRAPH and leaf.inline is not None:
+            elif leaf.kind is BlockKind.PARAGRAPH and leaf.inline is not None and not _is_label(leaf.inline):
                 draft.annotations.append(Field(leaf.inline.span, visible(leaf.inline.pieces)))
         return draft
 
@@ -477,6 +477,12 @@ class _Unit:
     def result(self, end: int) -> Iterator[tuple[str, int, int]]:
         if not self.inner:
             yield self.name, self.start, end
+
+
+def _is_label(inline: Inline) -> bool:
+    """Tell whether a paragraph only announces what follows: ``citation:``."""
+    text = visible(inline.pieces)
+    return text.endswith((":", "：")) and role_of(text) is not None
 
 
 def _column(pattern: re.Pattern[str], columns: Sequence[str], cells: Sequence[Field]) -> Field | None:

@@ -25,8 +25,8 @@ _DIGITS = re.compile(r"\d+")
 _NUMBERED = re.compile(r"-\d+\Z")
 _WORDS = re.compile(r"[\W_]+")
 MAX_DISTANCE = 2
-_SHORTEST = 4
-"""Below this length anything is within two edits of something else."""
+_LETTERS_AN_EDIT = 4
+"""In a shorter anchor anything is within two edits of something else."""
 _MAX_COMPARISONS = 5_000_000
 
 
@@ -49,17 +49,19 @@ class Anchors:
     """The anchors of one document, ready to be asked many times.
 
     ``loose`` compares letters and digits alone, without a number in front: for documents that a
-    site generator renders, each of which has an anchor algorithm of its own.
+    site generator renders, each of which has an anchor algorithm of its own. ``padded`` are
+    anchors with any number of hyphens at both ends, for the white space around an image.
     """
 
-    def __init__(self, anchors: Iterable[str], *, loose: bool = False) -> None:
+    def __init__(self, anchors: Iterable[str], *, padded: Iterable[str] = (), loose: bool = False) -> None:
         self._known = {fold_anchor(anchor) for anchor in anchors}
+        self._padded = {fold_anchor(anchor).strip("-") for anchor in padded}
         self._loose = {_squeeze(anchor) for anchor in self._known} if loose else frozenset[str]()
 
     def resolves(self, fragment: str) -> bool:
         """Tell whether ``fragment`` (without ``#``, as written) leads somewhere."""
         folded = fold_fragment(fragment)
-        if folded in self._known or needs_no_anchor(folded):
+        if folded in self._known or needs_no_anchor(folded) or folded.strip("-") in self._padded:
             return True
         return bool(self._loose) and _squeeze(folded) in self._loose
 
@@ -74,7 +76,6 @@ class Nearest:
 
     def __init__(self, anchors: Iterable[str]) -> None:
         self._anchors: Sequence[str] = tuple(dict.fromkeys(anchors))
-        self._known = frozenset(self._anchors)
         self._left = _MAX_COMPARISONS
         self._memo: dict[str, str | None] = {}
 
@@ -92,17 +93,20 @@ class Nearest:
     def _search(self, folded: str) -> str | None:
         from rapidfuzz.distance import Levenshtein  # noqa: PLC0415 - 20 ms that few documents need
 
-        if len(folded) < _SHORTEST or self._left < len(self._anchors):
+        if self._left < len(self._anchors):
             return None
         self._left -= len(self._anchors)
         near = []
         for anchor in self._anchors:
             if abs(len(anchor) - len(folded)) > MAX_DISTANCE:
                 continue
-            if Levenshtein.distance(folded, anchor, score_cutoff=MAX_DISTANCE) <= MAX_DISTANCE:
-                near.append(anchor)
+            distance = Levenshtein.distance(folded, anchor, score_cutoff=MAX_DISTANCE)
+            if distance <= MAX_DISTANCE:
+                near.append((anchor, distance))
         if len(near) != 1:
             return None
-        [anchor] = near
+        [(anchor, distance)] = near
+        if distance * _LETTERS_AN_EDIT > len(folded):
+            return None
         same_numbers = _DIGITS.findall(anchor) == _DIGITS.findall(folded)
         return anchor if same_numbers or _NUMBERED.sub("", folded) == anchor else None

@@ -17,7 +17,7 @@ from listlint.model.span import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["RIGHT_TO_LEFT", "called", "removal", "stray_runs"]
+__all__ = ["RIGHT_TO_LEFT", "called", "removal", "stray_runs", "visible"]
 
 _RUN = re.compile("[\u00ad\u180e\u200b-\u200f\u2060-\u2064\U000e0020-\U000e007f]+")
 _EMOJI = (
@@ -133,3 +133,12 @@ def removal(text: str, span: Span) -> tuple[Applicability, May]:
     if following in {"", "\n"} and not leads and not brittle:
         return Applicability.SAFE, May.TEXT
     return Applicability.UNSAFE, May.TEXT | May.URL | May.BLOCKS
+
+
+def visible(text: str) -> str:
+    """A text for a message: characters that nobody sees are written as ``U+200B``."""
+    return "".join(f"U+{ord(char):04X}" if _is_unseen(char) else char for char in text)
+
+
+def _is_unseen(char: str) -> bool:
+    return unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} or (char.isspace() and char != " ")

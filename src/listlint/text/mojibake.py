@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from listlint.model.nodes import Mask
 from listlint.model.span import Span
+from listlint.text.verbatim import verbatim_spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -175,16 +175,14 @@ def damages(document: Document) -> tuple[tuple[Span, Damage], ...]:
 
 def _without_code(document: Document, line: Span) -> str:
     """A line's text with code turned into as many backticks."""
-    text = document.slice(line)
     pieces: list[str] = []
     at = line.start
-    for mask, kind in document.masks_in(line):
-        if kind is Mask.CODE and not any(block.content.overlaps(mask) for block in document.bib):
-            start, end = max(mask.start, at), min(mask.end, line.end)
-            pieces.append(document.slice(Span(at, start)))
-            pieces.append("`" * (end - start))
-            at = end
-    return "".join((*pieces, document.slice(Span(at, line.end)))) if pieces else text
+    for code in verbatim_spans(document, line):
+        pieces.append(document.slice(Span(at, code.start)))
+        pieces.append("`" * code.length)
+        at = code.end
+    pieces.append(document.slice(Span(at, line.end)))
+    return "".join(pieces)
 
 
 def _mend(line: str) -> dict[int, str]:

@@ -20,6 +20,9 @@ _OWN_ID = re.compile(r"\{:?\s*+#([^\s{}]++)[^{}]*+\}\s*+\Z")
 """An id after a heading, ``{#id}`` or ``{: #id}``, which site generators read."""
 
 
+_BOT = re.compile(r"<!-- ALL-CONTRIBUTORS-LIST:START.*?(?:ALL-CONTRIBUTORS-LIST:END|\Z)", re.DOTALL)
+
+
 class BrokenAnchor(Rule[Document]):
     """A link to `#fragment` leads to no heading, `id`, `name` or footnote of its document.
 
@@ -29,6 +32,7 @@ class BrokenAnchor(Rule[Document]):
     Anchors are made as GitHub makes them. `#`, `#top`, `#readme`, lines (`#L10`), text fragments
     and a `user-content-` prefix are fine; case and percent-encoding do not count. In a document
     with front matter, which a site generator renders, letters and digits alone are compared.
+    The table that the All Contributors bot writes points nowhere on purpose.
     """
 
     code, name = "STR007", "broken-anchor"
@@ -43,6 +47,8 @@ class BrokenAnchor(Rule[Document]):
         "---\ntitle: A\n---\n\n## 1. Fast ones {#quick}\n\n[a](#quick) [b](#fast-ones-quick) [c](#1-fast-ones--quick)\n",
         "# A\n\n<!-- [a](#old) -->\n\n![b](#not-a-link)\n",
         "# A\n\n[a](https://a.dev/#none)\n",
+        "# A List [![b](b.svg)](https://a.dev)\n\n[a](#a-list-)\n",
+        "# A\n\n<!-- ALL-CONTRIBUTORS-LIST:START -->\n[x](#code-x)\n<!-- ALL-CONTRIBUTORS-LIST:END -->\n",
     )
     invalid = (
         Bad("# A List\n\n[a](⟦#none⟧)\n"),
@@ -64,13 +70,18 @@ class BrokenAnchor(Rule[Document]):
         """Yield a finding for each broken destination (once for a definition that many links use)."""
         anchors = nearest = None
         seen: set[Span] = set()
+        bot = [Span(*found.span()) for found in _BOT.finditer(node.text)]
         for link in node.links:
             if not link.is_fragment or link.kind is LinkKind.IMAGE or link.url_span in seen:
                 continue
             if anchors is None or nearest is None:
-                anchors = Anchors((*node.anchors, *_own_ids(node)), loose=node.front_matter is not None)
+                padded = (heading.anchor for heading in node.headings if heading.has_image or heading.html)
+                loose = node.front_matter is not None
+                anchors = Anchors((*node.anchors, *_own_ids(node)), padded=padded, loose=loose)
                 nearest = Nearest(heading.anchor for heading in node.headings)
             if anchors.resolves(link.target[1:]):
+                continue
+            if any(span.covers(link.span) for span in bot):
                 continue
             seen.add(link.url_span)
             meant = nearest.find(link.target[1:])

@@ -22,6 +22,8 @@ _UNSEEN = re.compile(
 _SILENT = frozenset({BlockKind.RULE, BlockKind.FRONT_MATTER, BlockKind.HEADING})
 _SMALL = 5
 """Headings of this level and below are small print rather than sections."""
+_SENTENCE = 60
+"""A longer heading is a sentence that says what it has to say."""
 _PATTERN = 2
 """So many empty headings before filled ones of their level are group headings."""
 
@@ -33,7 +35,8 @@ class EmptySection(Rule[Document]):
     never written.
 
     Left alone are headings that hold a link or an image (they are entries), the document's
-    first heading, small print in headings of level 5 and 6, and headings that group: where two
+    first heading, small print in headings of level 5 and 6, sentences (headings of more than 60
+    characters), and headings that group: where two
     or more empty headings stand before filled ones of the same level, the level is the mistake
     and the sections are not empty.
     """
@@ -50,6 +53,7 @@ class EmptySection(Rule[Document]):
         '# A\n\n## B\n\n<img src="b.png">\n\n## C\n\n[TOC]\n',
         "# A\n\n## Notes\n\n[^1]: a note\n",
         "# A\n\n## B\n\n```\nx\n```\n\n## C\n\n| a |\n|---|\n| [x](https://a.dev) |\n",
+        f"# A\n\n## {'B ' * 31}\n\n## C\n\ntext\n",
         "# A\n\n##### made with care\n\n## B\n\ntext\n",
         "# A\n\n## B\n\n{% include list.html %}\n",
     )
@@ -70,7 +74,7 @@ class EmptySection(Rule[Document]):
         for section in empty:
             heading = section.heading
             if heading and (section.parent, section.level) not in groups:
-                yield Finding(heading.content, f'the section "{_shorten(section.title)}" is empty')
+                yield Finding(heading.content, f'the section "{section.title}" is empty')
 
 
 def _filled(document: Document) -> frozenset[int]:
@@ -82,8 +86,8 @@ def _filled(document: Document) -> frozenset[int]:
         section = document.section_at(block.span.start)
         if section.index not in found and _shows(document, block.kind, block.span):
             found.add(section.index)
-    found |= {document.section_at(definition.span.start).index for definition in document.definitions if definition.footnote}
-    return frozenset(found)
+    notes = (definition.span.start for definition in document.definitions if definition.footnote)
+    return frozenset(found | {document.section_at(start).index for start in notes})
 
 
 def _shows(document: Document, kind: BlockKind, span: Span) -> bool:
@@ -100,7 +104,7 @@ def _is_empty(document: Document, section: Section, filled: frozenset[int]) -> b
         return False
     if heading.has_link or heading.has_image or not heading.text.strip() or heading.level >= _SMALL:
         return False
-    return not heading.html and heading is not document.headings[0]
+    return not heading.html and len(heading.text) <= _SENTENCE and heading is not document.headings[0]
 
 
 def _grouping(document: Document, empty: set[int]) -> frozenset[tuple[int | None, int]]:
@@ -116,6 +120,3 @@ def _grouping(document: Document, empty: set[int]) -> frozenset[tuple[int | None
                 counts[key] = counts.get(key, 0) + 1
     return frozenset(key for key, count in counts.items() if count >= _PATTERN)
 
-
-def _shorten(text: str, limit: int = 60) -> str:
-    return text if len(text) <= limit else text[: limit - 1] + "…"

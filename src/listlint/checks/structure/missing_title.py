@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from listlint.checks.api import Bad, Finding, Good, Rule, Severity, Span
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _TEMPLATE = re.compile(r"(?:^|/)(?:\.github/|(?:issue|pull_request)_template)", re.IGNORECASE)
 _COMMENTS = re.compile(r"(?:\s++|<!--.*?(?:-->|\Z))*+", re.DOTALL)
+_BADGE = re.compile(r"badge|shields\.io|/workflows/|travis-ci|\bci\.svg", re.IGNORECASE)
 
 
 class MissingTitle(Rule[Document]):
@@ -22,8 +24,8 @@ class MissingTitle(Rule[Document]):
 
     The title is what search engines, link previews and screen readers call the list.
 
-    A heading of any level that shows an image (a logo) before all other headings is a title,
-    and so is `<h1>`. Where the title stands does not matter. Templates for issues and pull
+    A logo is a title too: a first heading of any level that shows an image, or an image that
+    stands alone (no badge) before the first heading. So is `<h1>`. Where the title stands does not matter. Templates for issues and pull
     requests have none by custom.
     """
 
@@ -36,6 +38,8 @@ class MissingTitle(Rule[Document]):
         "---\ntitle: A List\n---\n\n## Tools\n\n- [A](https://a.dev)\n",
         '<h1 align="center">A List</h1>\n\n## Tools\n\n- [A](https://a.dev)\n',
         "## ![A List](logo.png)\n\n## Tools\n\n- [A](https://a.dev)\n",
+        '<div align="center">\n<img src="logo.png">\n</div>\n\n## Tools\n\n- [A](https://a.dev)\n',
+        "![](banner.png)\n\nSome tools.\n\n## Tools\n\n- [A](https://a.dev)\n",
         "[![CI](https://a.dev/ci.svg)](https://a.dev)\n\n# A List\n",
         "",
         "<!-- nothing here -->\n",
@@ -47,6 +51,7 @@ class MissingTitle(Rule[Document]):
         Bad("<!-- made by hand -->\n\n⟦Some tools.⟧\n\n- [A](https://a.dev) - Fast.\n"),
         Bad("---\nlayout: page\n---\n\n⟦## Tools⟧\n\n- [A](https://a.dev)\n"),
         Bad("⟦## Tools⟧\n\n- [A](https://a.dev)\n\n### ![More](logo.png)\n"),
+        Bad("⟦[![CI](https://a.dev/badge.svg)](https://a.dev)⟧\n\nSome tools.\n\n- [A](https://a.dev)\n"),
     )
 
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
@@ -68,6 +73,23 @@ def _has_title(document: Document) -> bool:
         return True
     if any(heading.level == 1 for heading in document.headings):
         return True
-    if document.headings:
-        return document.headings[0].has_image
-    return not any(block.kind is not BlockKind.FRONT_MATTER for block in document.blocks)
+    if document.headings and document.headings[0].has_image:
+        return True
+    return _has_logo(document) or all(block.kind is BlockKind.FRONT_MATTER for block in document.blocks)
+
+
+def _has_logo(document: Document) -> bool:
+    """Tell whether an image that is no badge stands by itself, or in HTML, before any heading or list."""
+    starts = [node.span.start for node in (*document.headings[:1], *document.items[:1])]
+    end = min(starts, default=len(document.text))
+    above = [block for block in document.blocks if block.span.start < end]
+    spans = [block.span.start for block in above]
+    for image in document.links:
+        if image.span.start >= end:
+            break
+        if not image.is_image or _BADGE.search(image.target):
+            continue
+        block = above[bisect_right(spans, image.span.start) - 1] if above else None
+        if block and (block.kind is BlockKind.HTML or (block.kind is BlockKind.PARAGRAPH and not block.text.strip())):
+            return True
+    return False

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, May, Rule, Severity, Span
-from listlint.checks.links import is_first_use, part_of
+from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Rule, Severity, Span
+from listlint.checks.links import Places, is_first_use, may_change
 from listlint.model.nodes import Link
 from listlint.packs.hosts import HostTable
 from listlint.text.urls import split
@@ -55,11 +55,12 @@ class DoubledSlash(Rule[Link]):
             return
         if ctx.tables.get("hosts", HostTable).needs_doubled_slash(url.host):
             return
+        places = Places(node)
         for run in _RUN.finditer(url.path):
-            place = part_of(node, Span(url.path_start + run.start(), url.path_start + run.end()))
+            place = places.of(Span(url.path_start + run.start(), url.path_start + run.end()))
             fix = None
             if place is not None:
-                fix = Fix("use one slash", (Edit(place, "/"),), Applicability.UNSAFE, May.URL, guard=place)
+                fix = Fix("use one slash", (Edit(place, "/"),), Applicability.UNSAFE, may_change(node), guard=place)
             yield Finding(place or node.url_span, f"{run.end() - run.start()} slashes in a row in the path", fix)
             if place is None:
                 return

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, May, Rule, Severity
-from listlint.checks.links import is_first_use, part_of
+from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Rule, Severity
+from listlint.checks.links import is_first_use, may_change, part_of
 from listlint.model.nodes import Link
 from listlint.packs.hosts import HostTable
 from listlint.text.urls import split
@@ -59,5 +59,5 @@ class InsecureUrl(Rule[Link]):
         place = part_of(node, url.scheme_span)
         if place is None or not ctx.tables.get("hosts", HostTable).serves_https(url.host):
             return
-        fix = Fix("use https", (Edit(place, "https"),), Applicability.SAFE, May.URL)
+        fix = Fix("use https", (Edit(place, "https"),), Applicability.SAFE, may_change(node))
         yield Finding(place, f"{url.host} serves https, but this link uses http", fix)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, May, Rule, Severity, Span
-from listlint.checks.links import is_first_use, part_of
-from listlint.model.nodes import Link
+from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Rule, Severity, Span
+from listlint.checks.links import is_first_use, may_change, part_of
+from listlint.model.nodes import Link, LinkKind
 from listlint.text.urls import Url, in_domain, split
 
 if TYPE_CHECKING:
@@ -18,9 +18,30 @@ if TYPE_CHECKING:
 _PAIRS = {")": "(", "]": "[", "}": "{", "）": "（", "】": "【", "》": "《", "」": "「"}
 _OPENERS = {opener: closer for closer, opener in _PAIRS.items()}
 _STRAY = frozenset(".,;>，。；、")
-_EXTENSION = re.compile(r"\.(?:(?P<plural>pdf|html)s|(?P<first>[a-z]{2,4}\d?)\.(?P=first)|(?P<short>htm)\.html|(?P<long>html)\.htm)\Z", re.I)
+_EXTENSION = re.compile(
+    r"\.(?:(?P<plural>pdf|html)s|(?P<first>[a-z]{2,4}\d?)\.(?P=first)|htm\.html|html\.htm)\Z", re.IGNORECASE
+)
 _DOUBLED = frozenset(
-    {"pdf", "html", "htm", "md", "php", "txt", "ps", "png", "jpg", "jpeg", "gif", "svg", "zip", "ppt", "pptx", "doc", "docx", "mp4"}
+    {
+        "pdf",
+        "html",
+        "htm",
+        "md",
+        "php",
+        "txt",
+        "ps",
+        "png",
+        "jpg",
+        "jpeg",
+        "gif",
+        "svg",
+        "zip",
+        "ppt",
+        "pptx",
+        "doc",
+        "docx",
+        "mp4",
+    }
 )
 """Extensions that nobody means twice; ``.tar.tar`` and ``a.bz.bz`` may be names."""
 _WIKIS = ("wikipedia.org", "wiktionary.org", "wikisource.org", "wikibooks.org", "fandom.com")
@@ -50,21 +71,31 @@ class SuspiciousSuffix(Rule[Link]):
     severity = Severity.WARNING
     fix = Applicability.UNSAFE
     valid = (
-        "- [A](https://en.wikipedia.org/wiki/Rust_(language)) - One.\n- [B](https://en.wikipedia.org/wiki/Apple_Inc.) - Two.\n",
-        "- [A](https://a.dev/x#:~:text=end.) - One.\n- [B](https://a.dev/?q=a)b) - Two.\n- [C](https://a.dev/x?q=1;) - Three.\n",
+        "- [A](https://en.wikipedia.org/wiki/Rust_(language)) - One.\n",
+        "- [A](https://en.wikipedia.org/wiki/Apple_Inc.) - One.\n",
+        "- [A](https://a.dev/x#:~:text=end.) - One.\n- [B](https://a.dev/x?q=1;) - Three.\n",
+        "- [A](<https://a.dev/?q=a)b>) - One.\n",
         "- [A](https://a.dev/x.pdf) - One.\n- [B](https://a.dev/..) - Two.\n- [C](https://a.dev/S0140(05)1-2) - Three.\n",
         "- [A](https://a.dev/tar.gz) - One.\n- [B](https://a.dev/x.min.min) - Two.\n- [C](notes.md.) - Three.\n",
     )
     invalid = (
-        Bad("- [A](http://a.dev/3628-deep-learning⟦.pdfs⟧) - One.\n", "- [A](http://a.dev/3628-deep-learning.pdf) - One.\n"),
+        Bad(
+            "- [A](http://a.dev/3628-deep-learning⟦.pdfs⟧) - One.\n",
+            "- [A](http://a.dev/3628-deep-learning.pdf) - One.\n",
+        ),
         Bad("- [A](http://a.dev/x⟦.pdf.pdf⟧) - One.\n", "- [A](http://a.dev/x.pdf) - One.\n"),
         Bad("- [A](http://a.dev/x⟦.htm.html⟧#a) - One.\n", "- [A](http://a.dev/x.html#a) - One.\n"),
         Bad("- [A](<https://a.dev/x⟦)⟧>) - One.\n", "- [A](<https://a.dev/x>) - One.\n"),
-        Bad("- [A](https://a.dev/x⟦.⟧) - One.\n- [B](https://b.dev/x⟦,⟧?y=1) - Two.\n",
-            "- [A](https://a.dev/x) - One.\n- [B](https://b.dev/x?y=1) - Two.\n"),
-        Bad("- [A](https://a.dev/x⟦;⟧) - One.\n- [B](https://a.dev/y⟦>⟧) - Two.\n",
-            "- [A](https://a.dev/x) - One.\n- [B](https://a.dev/y) - Two.\n"),
+        Bad(
+            "- [A](https://a.dev/x⟦.⟧) - One.\n- [B](https://b.dev/x⟦,⟧?y=1) - Two.\n",
+            "- [A](https://a.dev/x) - One.\n- [B](https://b.dev/x?y=1) - Two.\n",
+        ),
+        Bad(
+            "- [A](https://a.dev/x⟦;⟧) - One.\n- [B](https://a.dev/y⟦>⟧) - Two.\n",
+            "- [A](https://a.dev/x) - One.\n- [B](https://a.dev/y) - Two.\n",
+        ),
         Bad("- [A](<https://a.dev/x.pdf⟦).⟧>) - One.\n", "- [A](<https://a.dev/x.pdf>) - One.\n"),
+        Bad("- A: https://a.dev/x⟦。⟧\n"),
         Bad("- [A](<https://a.dev/x_⟦(⟧part>) - One.\n"),
         Bad("- [A](https://a.dev/x⟦]⟧) - One.\n", "- [A](https://a.dev/x) - One.\n"),
     )
@@ -77,8 +108,10 @@ class SuspiciousSuffix(Rule[Link]):
             return
         place = part_of(node, Span(url.path_start + found.start, url.path_start + found.end))
         fix = None
-        if place is not None and found.text is not None:
-            fix = Fix(found.title, (Edit(place, found.text),), Applicability.UNSAFE, May.URL, guard=node.url_span)
+        if place is not None and found.text is not None and node.kind is not LinkKind.BARE:
+            fix = Fix(
+                found.title, (Edit(place, found.text),), Applicability.UNSAFE, may_change(node), guard=node.url_span
+            )
         yield Finding(place or node.url_span, found.message, fix)
 
 
@@ -103,7 +136,7 @@ def _stray(url: Url) -> _Suffix | None:
         return None
     if text == "." and any(in_domain(url.host, wiki) for wiki in _WIKIS):
         return None
-    return _Suffix(end, len(path), f"the path ends in {text}", f"remove {text}", "")
+    return _Suffix(end, len(path), f"the path ends in `{text}`", f"remove `{text}`", "")
 
 
 def _extension(path: str) -> _Suffix | None:
@@ -111,11 +144,8 @@ def _extension(path: str) -> _Suffix | None:
     if match is None or (match["first"] and match["first"].lower() not in _DOUBLED):
         return None
     written = match[0]
-    if match["plural"]:
-        meant = written[:-1]
-    else:
-        meant = "." + written.rpartition(".")[2]
-    return _Suffix(match.start(), match.end(), f"the path ends in {written}", f"write {meant}", meant)
+    meant = written[:-1] if match["plural"] else "." + written.rpartition(".")[2]
+    return _Suffix(match.start(), match.end(), f"the path ends in `{written}`", f"write `{meant}`", meant)
 
 
 def _opener(path: str) -> _Suffix | None:
@@ -130,4 +160,4 @@ def _opener(path: str) -> _Suffix | None:
     if not left:
         return None
     at = max(left)
-    return _Suffix(at, at + 1, f"the bracket {path[at]} in the path is never closed", "", None)
+    return _Suffix(at, at + 1, f"the bracket `{path[at]}` in the path is never closed", "", None)

@@ -1,0 +1,277 @@
+"""Describes the rules from their own classes: for the terminal, as data, and as ``rules/README.md``."""
+
+from __future__ import annotations
+
+import inspect
+import textwrap
+import tomllib
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from listlint.checks.api import Bad, Good, Rule
+from listlint.checks.registry import all_rules, family_of, find_rule
+from listlint.config.merge import preset_names, resolve
+from listlint.config.schema import Overrides
+from listlint.model.errors import ListlintError
+from listlint.model.result import rule_url
+from listlint.packs.loader import builtin_folder
+from listlint.report.sanitise import sanitise
+from listlint.report.style import Ink, Style
+from listlint.session import rule_infos
+from listlint.testing import unmark
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from listlint.report.options import RenderOptions
+
+    AnyRule = type[Rule[Any]]
+
+FAMILIES = {
+    "STR": "Structure",
+    "ENT": "Entries",
+    "URL": "Links, offline",
+    "NET": "Links, online",
+    "DUP": "Duplicates",
+    "BIB": "BibTeX",
+    "MET": "Metadata",
+    "ENC": "Encoding",
+    "AWE": "Awesome manifesto",
+    "STY": "White space",
+    "SUP": "Suppressions, and the tool's own",
+    "PAT": "Patterns",
+}
+
+
+class Precision(msgspec.Struct, frozen=True, kw_only=True):
+    """How a rule did on real lists: ``wrong`` of ``judged`` findings, drawn from ``found``."""
+
+    found: int
+    lists: int
+    judged: int
+    wrong: int
+    second_judged: int
+    second_disagreed: int
+
+    def sentence(self) -> str:
+        """The figures in words."""
+        if not self.found:
+            return "nothing found in the lists of the corpus, so there is nothing to judge"
+        return (
+            f"{self.judged - self.wrong} of {self.judged} findings right, drawn from {self.found} in {self.lists} real "
+            f"lists; a second reader judged {self.second_judged} of them and disagreed on {self.second_disagreed}"
+        )
+
+
+@lru_cache(maxsize=1)
+def precision() -> Mapping[str, Precision]:
+    """The measured precision of every rule that was measured, by code."""
+    path = builtin_folder() / "precision.toml"
+    if not path.is_file():
+        return {}
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    figures = {}
+    for code, table in data.items():
+        verdicts = table.get("findings", [])
+        second = [item for item in verdicts if "second" in item]
+        figures[code] = Precision(
+            found=table["found"],
+            lists=table["lists"],
+            judged=len(verdicts),
+            wrong=sum(item["verdict"] == "false" for item in verdicts),
+            second_judged=len(second),
+            second_disagreed=sum(item["second"] != item["verdict"] for item in second),
+        )
+    return figures
+
+
+@lru_cache(maxsize=1)
+def presets_of() -> Mapping[str, tuple[str, ...]]:
+    """The presets that each rule is in, by code."""
+    found: dict[str, list[str]] = {rule.code: [] for rule in all_rules()}
+    for preset in preset_names():
+        settings = resolve(rule_infos(), None, Overrides(preset=preset))
+        for code, setting in settings.rules.items():
+            if setting.enabled:
+                found[code].append(preset)
+    return {code: tuple(names) for code, names in found.items()}
+
+
+def as_data(rule: AnyRule) -> dict[str, Any]:
+    """Everything that is known of a rule, for JSON."""
+    measured = precision().get(rule.code)
+    return {
+        "code": rule.code,
+        "name": rule.name,
+        "family": FAMILIES.get(family_of(rule.code), family_of(rule.code)),
+        "severity": rule.severity.value,
+        "fix": rule.fix.value if rule.fix else None,
+        "since": rule.since,
+        "presets": list(presets_of()[rule.code]),
+        "summary": summary(rule),
+        "documentation": documentation(rule),
+        "options": options_of(rule),
+        "precision": msgspec.to_builtins(measured) if measured else None,
+        "url": rule_url(rule.code, rule.name),
+    }
+
+
+def summary(rule: AnyRule) -> str:
+    """The first sentence of a rule's documentation."""
+    first = documentation(rule).split("\n\n")[0]
+    return " ".join(first.split())
+
+
+def documentation(rule: AnyRule) -> str:
+    """A rule's docstring."""
+    return inspect.getdoc(rule) or ""
+
+
+def options_of(rule: AnyRule) -> list[dict[str, Any]]:
+    """A rule's options: name, type, default and description."""
+    schema = msgspec.json.schema(rule.Options)
+    definition = next(iter(schema.get("$defs", {}).values()), {})
+    return [
+        {
+            "name": name,
+            "type": _type(field),
+            "default": field.get("default"),
+            "description": field.get("description", ""),
+        }
+        for name, field in definition.get("properties", {}).items()
+    ]
+
+
+def _type(field: Mapping[str, Any]) -> str:
+    if "enum" in field:
+        return " | ".join(str(value) for value in field["enum"])
+    if "anyOf" in field:
+        return " | ".join(_type(part) for part in field["anyOf"])
+    return str(field.get("type", "value"))
+
+
+def describe(label: str, output: str, options: RenderOptions) -> str:
+    """One rule as text or JSON.
+
+    Raises:
+        ListlintError: no rule has this code or name.
+    """
+    rule = find_rule(label)
+    if rule is None:
+        raise _unknown(label)
+    if output == "json":
+        return msgspec.json.format(msgspec.json.encode(as_data(rule)), indent=2).decode() + "\n"
+    return _text(rule, Style(options.colour))
+
+
+def _unknown(label: str) -> ListlintError:
+    from rapidfuzz import process
+
+    names = [name for rule in all_rules() for name in (rule.code, rule.name)]
+    best = process.extractOne(label.upper() if label[:1].isupper() else label, names, score_cutoff=60)
+    hint = f"did you mean '{best[0]}'?" if best else "listlint rule lists all of them"
+    return ListlintError(f"there is no rule '{label}'", code="unknown-rule", hint=hint)
+
+
+def _text(rule: AnyRule, style: Style) -> str:
+    data = as_data(rule)
+    lines = [style(Ink.STRONG, f"{rule.code} {rule.name}"), ""]
+    lines += [documentation(rule), ""]
+    lines.append(f"severity   {data['severity']}")
+    lines.append(f"fix        {data['fix'] or 'none'}")
+    lines.append(f"presets    {', '.join(data['presets']) or 'none'}")
+    measured = precision().get(rule.code)
+    lines.append(f"precision  {measured.sentence() if measured else 'not measured'}")
+    lines.append(f"docs       {data['url']}")
+    for option in data["options"]:
+        lines.append("")
+        lines.append(f"option {option['name']} ({option['type']}, default {_toml(option['default'])})")
+        lines.extend(textwrap.wrap(option["description"], 96, initial_indent="    ", subsequent_indent="    "))
+    for title, example in _examples(rule):
+        lines += ["", f"{title}:"]
+        lines += [f"    {sanitise(line)}".rstrip() for line in example.splitlines()]
+    return "\n".join(lines) + "\n"
+
+
+def _toml(value: Any) -> str:
+    return "none" if value is None else msgspec.json.encode(value).decode()
+
+
+def _examples(rule: AnyRule) -> list[tuple[str, str]]:
+    """One example of each kind, the marks left in the bad one."""
+    found: list[tuple[str, str]] = []
+    bad = next((example for example in rule.invalid if example.raw is None), None)
+    if isinstance(bad, Bad):
+        found.append(("found", bad.text))
+        if bad.fixed is not None:
+            found.append(("fixed", bad.fixed))
+    good = next((example for example in rule.valid if not isinstance(example, Good) or example.raw is None), None)
+    if good is not None:
+        found.append(("fine", good.text if isinstance(good, Good) else good))
+    return [(title, text[:600]) for title, text in found]
+
+
+def listing(output: str, options: RenderOptions) -> str:
+    """All rules, as a table or as JSON."""
+    if output == "json":
+        return msgspec.json.format(msgspec.json.encode([as_data(rule) for rule in all_rules()]), indent=2).decode() + "\n"
+    style = Style(options.colour)
+    width = max(len(rule.name) for rule in all_rules())
+    lines: list[str] = []
+    family = ""
+    for rule in all_rules():
+        if family_of(rule.code) != family:
+            family = family_of(rule.code)
+            lines += ([""] if lines else []) + [style(Ink.STRONG, f"{FAMILIES.get(family, family)} ({family})")]
+        fix = rule.fix.value if rule.fix else "-"
+        default = "on" if "default" in presets_of()[rule.code] else "off"
+        head = f"  {rule.code}  {rule.name:{width}}  {rule.severity.value:7}  fix {fix:6}  {default:3}  "
+        lines.append(head + textwrap.shorten(summary(rule).rstrip("."), max(30, options.width - len(head)), placeholder=" …"))
+    return "\n".join(lines) + "\n"
+
+
+def readme() -> str:
+    """The text of ``rules/README.md``."""
+    parts = [
+        "# The rules\n",
+        "Generated from the rules themselves by `python -m listlint.dev catalogue`; a test fails when it is stale.",
+        "Code and name are interchangeable wherever a rule is named. Severity is the default one; `listlint config` shows what holds for you.",
+        "**error**: the list is wrong for its reader. **warning**: very probably wrong. **info**: polish.",
+        "A **safe** fix keeps the meaning of the rendered list; an **unsafe** one is probably right.\n",
+        "| code | name | severity | fix | presets |\n|---|---|---|---|---|",
+    ]
+    for rule in all_rules():
+        anchor = rule_url(rule.code, rule.name).rsplit("#", 1)[1]
+        fix = rule.fix.value if rule.fix else "none"
+        presets = ", ".join(presets_of()[rule.code])
+        parts.append(f"| [{rule.code}](#{anchor}) | {rule.name} | {rule.severity.value} | {fix} | {presets} |")
+    family = ""
+    for rule in all_rules():
+        if family_of(rule.code) != family:
+            family = family_of(rule.code)
+            parts.append(f"\n## {FAMILIES.get(family, family)}")
+        parts.append(_section(rule))
+    return "\n".join(parts) + "\n"
+
+
+def _section(rule: AnyRule) -> str:
+    lines = [f"\n### {rule.code} {rule.name}\n", documentation(rule), ""]
+    measured = precision().get(rule.code)
+    if measured:
+        lines.append(f"Measured precision: {measured.sentence()}.\n")
+    for option in options_of(rule):
+        lines.append(f"- Option `{option['name']}` ({option['type']}, default `{_toml(option['default'])}`): {option['description']}")
+    if options_of(rule):
+        lines.append("")
+    for title, example in _examples(rule):
+        text = example if title != "found" else unmark(example).text
+        fence = "~~~~" if "```" in text else "```"
+        lines.append(f"{title.capitalize()}:\n\n{fence}text\n{_visible(text)}\n{fence}\n")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _visible(text: str) -> str:
+    """An example without characters that a reader of the page could not see."""
+    return "\n".join(sanitise(line.replace("\t", "→")).rstrip() for line in text.strip("\n").split("\n"))

@@ -1,0 +1,1 @@
+"""ENC: encoding glitches: wrong codecs, invisible and control characters, odd white space."""

@@ -1,0 +1,1 @@
+"""STY: white space."""

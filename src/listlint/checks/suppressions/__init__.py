@@ -1,0 +1,1 @@
+"""SUP: suppression comments, and what went wrong in the tool itself."""

@@ -1,0 +1,66 @@
+"""``python -m listlint.dev``: start a rule, write the catalogue, measure precision."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from listlint.dev import measure, scaffold
+
+
+@click.group()
+def main() -> None:
+    """Tools for working on listlint itself."""
+
+
+@main.command("new-rule")
+@click.argument("code")
+@click.argument("name")
+@click.option("--node", default="Entry", show_default=True, help="Document, Section, Entry, Link, BibEntry or Project.")
+def new_rule(code: str, name: str, node: str) -> None:
+    """Write the module of a new rule, with failing examples to fill in."""
+    path = scaffold.new_rule(Path.cwd(), code, name, node)
+    click.echo(f"wrote {path.as_posix()}; run: pytest tests/test_rules.py -k {code}")
+
+
+@main.command()
+@click.option("--check", is_flag=True, help="Write nothing; fail if the file is stale.")
+def catalogue(check: bool) -> None:
+    """Write rules/README.md from the rules."""
+    from listlint.catalogue import readme
+
+    path = Path("rules/README.md")
+    text = readme()
+    if check and (not path.is_file() or path.read_text(encoding="utf-8") != text):
+        raise click.ClickException(f"{path.as_posix()} is stale: run python -m listlint.dev catalogue")
+    if not check:
+        path.write_text(text, encoding="utf-8", newline="\n")
+
+
+@main.command()
+@click.argument("codes", nargs=-1)
+@click.option("--corpus", type=click.Path(path_type=Path, exists=True), required=True, help="Folder of real lists.")
+@click.option("--seed", default=2026, show_default=True)
+@click.option("--context", default=2, show_default=True, help="Lines to show before and after a finding.")
+def sample(codes: tuple[str, ...], corpus: Path, seed: int, context: int) -> None:
+    """Draw findings of rules over a corpus, to be read and judged."""
+    for drawn in measure.draw(corpus, codes, seed):
+        click.echo(measure.show(drawn, context))
+
+
+@main.command()
+@click.argument("verdicts", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--corpus", type=click.Path(path_type=Path, exists=True), required=True, help="The same folder.")
+@click.option("--seed", default=2026, show_default=True)
+def record(verdicts: Path, corpus: Path, seed: int) -> None:
+    """Write judged findings into rules/precision.toml.
+
+    VERDICTS holds JSON lines with code, fingerprint, verdict (true or false), reason, and second
+    where a second reader judged it too.
+    """
+    click.echo(measure.record(Path("rules/precision.toml"), verdicts, corpus, seed))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,160 @@
+"""Draws findings over real lists for reading, and records what the readers said.
+
+A sample is 30 findings with a fixed seed, at most three of one list (a folder of the corpus),
+one of each group. The record holds fingerprints, verdicts and reasons, and no text of a list.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from listlint.config.schema import Overrides
+from listlint.model.result import grouped
+from listlint.session import Request, Session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from listlint.model.diagnostic import Diagnostic
+
+SIZE, PER_LIST = 30, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One finding of a sample; ``total`` and ``lists`` count all that the rule found."""
+
+    diagnostic: Diagnostic
+    members: int
+    list_name: str
+    place: str
+    total: int
+    lists: int
+
+
+def draw(corpus: Path, codes: Sequence[str], seed: int) -> Iterator[Drawn]:
+    """Yield the sample of every rule named (all, if none is), rule by rule."""
+    overrides = Overrides(preset="all", select=tuple(codes) or None)
+    result = Session(Request((str(corpus),), overrides, isolated=True)).check()
+    by_code: dict[str, list[Diagnostic]] = defaultdict(list)
+    for diagnostic in result.diagnostics:
+        by_code[diagnostic.code].append(diagnostic)
+    for code in sorted(by_code):
+        yield from _sample(by_code[code], corpus, seed)
+
+
+def _sample(found: Sequence[Diagnostic], corpus: Path, seed: int) -> Iterator[Drawn]:
+    groups = grouped(found)
+    names = [_list_of(group.first, corpus) for group in groups]
+    order = list(range(len(groups)))
+    random.Random(seed).shuffle(order)  # noqa: S311  # a sample, not a secret
+    taken: Counter[str] = Counter()
+    chosen: list[int] = []
+    for index in order:
+        if len(chosen) < SIZE and taken[names[index]] < PER_LIST:
+            taken[names[index]] += 1
+            chosen.append(index)
+    for index in sorted(chosen):
+        first = groups[index].first
+        place = Path(first.path).resolve().relative_to(corpus.resolve()).as_posix()
+        yield Drawn(first, len(groups[index].members), names[index], place, len(found), len(set(names)))
+
+
+def _list_of(diagnostic: Diagnostic, corpus: Path) -> str:
+    return Path(diagnostic.path).resolve().relative_to(corpus.resolve()).parts[0]
+
+
+def show(drawn: Drawn, context: int) -> str:
+    """A finding in its place, for a reader."""
+    diagnostic = drawn.diagnostic
+    source = diagnostic.source
+    line = source.line_index(diagnostic.span.start)
+    last = source.line_index(max(diagnostic.span.start, diagnostic.span.end - 1))
+    position = source.position(diagnostic.span.start)
+    head = f"=== {diagnostic.code} {diagnostic.fingerprint[:16]} {drawn.place}:{position.line}:{position.column}"
+    rows = [head, f"    {diagnostic.severity.value}: {diagnostic.message} ({drawn.members} in its group)"]
+    rows += [f"    related line {source.position(r.span.start).line}: {r.message}" for r in diagnostic.related]
+    if diagnostic.fix:
+        rows.append(f"    fix [{diagnostic.fix.applicability.value}]: {diagnostic.fix.title}")
+    for index in range(max(0, line - context), min(len(source.line_starts), min(last, line + 6) + context + 1)):
+        mark = ">" if line <= index <= last else " "
+        text = source.line(index)
+        if len(text) > 700:
+            column = diagnostic.span.start - source.line_starts[index] if index == line else 0
+            text = "…" + text[max(0, column - 300) : column + 400] + "…"
+        rows.append(f"  {mark}{index + 1:5} {text}")
+    return "\n".join(rows).encode("utf-8", "backslashreplace").decode()
+
+
+def record(target: Path, verdicts: Path, corpus: Path, seed: int) -> str:
+    """Merge judged findings into the record of precision; return a summary of what was written.
+
+    Raises:
+        click.ClickException: a verdict is malformed, or a drawn finding has none.
+    """
+    judged = [json.loads(line) for line in verdicts.read_text(encoding="utf-8").splitlines() if line.strip()]
+    for item in judged:
+        if item.get("verdict") not in ("true", "false") or not item.get("reason"):
+            raise click.ClickException(f"needs code, fingerprint, verdict (true or false) and reason: {item}")
+    by_key = {(item["code"], item["fingerprint"][:16]): item for item in judged}
+    codes = sorted({item["code"] for item in judged})
+    tables = _tables(target)
+    lines: list[str] = []
+    for code in codes:
+        drawn = list(draw(corpus, [code], seed))
+        rows = []
+        for one in drawn:
+            key = one.diagnostic.fingerprint[:16]
+            item = by_key.get((code, key))
+            if item is None:
+                raise click.ClickException(f"{code} {key} ({one.place}) has no verdict")
+            rows.append((one, item))
+        tables[code] = _table(code, rows)
+        wrong = sum(item["verdict"] == "false" for _, item in rows)
+        lines.append(f"{code}: {len(rows)} judged, {wrong} false")
+    text = _HEADER + "".join(tables[code] for code in sorted(tables))
+    target.write_text(text, encoding="utf-8", newline="\n")
+    return "\n".join(lines)
+
+
+_HEADER = """\
+# How often each rule is right on real lists. For each rule: findings drawn with a fixed seed, at most three a list
+# and one a group, each read in its place. `verdict` is that of the first reader, `second` that of a reader who did
+# not write the rule. Written by `python -m listlint.dev record`; shown by `listlint rule CODE`.
+"""
+
+
+def _tables(path: Path) -> dict[str, str]:
+    """The tables of an existing record as text, by code."""
+    tables: dict[str, str] = {}
+    code = ""
+    for line in path.read_text(encoding="utf-8").splitlines(keepends=True) if path.is_file() else ():
+        if line.startswith("[") and not line.startswith("[["):
+            code = line.strip().strip("[]")
+            tables[code] = "\n"
+        if code and line.strip():
+            tables[code] += ("\n" if line.startswith("[[") else "") + line
+    return tables
+
+
+def _table(code: str, rows: Iterable[tuple[Drawn, dict[str, str]]]) -> str:
+    rows = list(rows)
+    parts = [f"\n[{code}]\nfound = {rows[0][0].total}\nlists = {rows[0][0].lists}\n"]
+    for drawn, item in rows:
+        fields = {
+            "fingerprint": drawn.diagnostic.fingerprint[:16],
+            "list": drawn.list_name,
+            "verdict": item["verdict"],
+            **({"second": item["second"]} if item.get("second") else {}),
+            "reason": item["reason"],
+        }
+        parts.append(f"\n[[{code}.findings]]\n")
+        parts.extend(f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in fields.items())
+    return "".join(parts)

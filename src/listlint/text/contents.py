@@ -1,0 +1,298 @@
+"""Compares a table of contents with the headings it stands for.
+
+Nothing says what a table of contents means to cover, so it is inferred: which part of the
+document (the smallest section that holds all it lists), which heading levels, and whether it
+lists a level nearly completely or picks.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from listlint.model.nodes import LinkKind, Mask
+from listlint.text.fragments import Anchors, Nearest, fold_anchor, fold_fragment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from listlint.model.nodes import Document, Heading, Link, Section, Toc, TocItem
+
+_ID = re.compile(r"\b(?:id|name)\s*+=\s*+[\"']?([^\"'\s<>]++)", re.IGNORECASE)
+_SILENT = re.compile(r"(?:\s++|<!--.*?-->|<[^<>]*+>)*+", re.DOTALL)
+_WORDS = re.compile(r"[\W_]+")
+_OMIT = re.compile(r"<!--[^>]*\b(?:omit|ignore|exclude|no)[\w -]*\btoc\b|\{:?[^}]*\.no_?toc\b", re.IGNORECASE)
+_BACK_MATTER = re.compile(
+    r"(?:table of )?contents?\b|toc$|index$|licen[cs]e|copyright|contribut|how to contribute|acknowledg|thanks|credits?$"
+    r"|star(?:gazers?)?\b.*(?:history|over time)|stargazers|footnotes?$|notes?$|citations?$|cit(?:e|ing)\b|support\b"
+    r"|sponsor|backers|disclaimer|contact|about\b|authors?$|maintainers?$|change ?log|updates?$|news$|feedback|to ?do$"
+    r"|see also$|related\b|references?$|目录|目次|许可|貢献|贡献|致谢|联系|引用"
+)
+"""Sections that tables of contents leave out by custom; for folded heading texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One link of a table of contents.
+
+    ``heading`` is the index of the heading it means in ``Document.headings``, also where its
+    fragment is misspelt. ``lost`` tells that it means no heading and its fragment leads nowhere.
+    """
+
+    link: Link
+    item: TocItem | None
+    heading: int | None
+    lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """How a table of contents differs from the document.
+
+    ``lost`` and ``moved`` are indices into ``listed``, ``omitted`` into ``Document.headings``;
+    ``before`` gives for each moved one the index of the listed one it should follow, if any.
+    """
+
+    toc: Toc
+    listed: tuple[Listed, ...]
+    lost: tuple[int, ...]
+    moved: tuple[int, ...]
+    omitted: tuple[int, ...]
+
+    def __bool__(self) -> bool:
+        """Tell whether there is any difference."""
+        return bool(self.lost or self.moved or self.omitted)
+
+
+def compare(document: Document) -> tuple[Mismatch, ...]:
+    """Every table of contents of the document with its differences, those without any included."""
+    if not document.toc or not document.headings:
+        return ()
+    matcher = _Matcher(document)
+    tables = [tuple(matcher.listed(toc)) for toc in document.toc]
+    covered = matcher.covered(tables)
+    coverage = _Coverage(document, covered)
+    found, taken = [], set[int]()
+    for toc, listed in zip(document.toc, tables, strict=True):
+        lost = tuple(index for index, one in enumerate(listed) if one.lost)
+        omitted = tuple(index for index in coverage.omitted(toc, listed) if index not in taken)
+        taken.update(omitted)
+        found.append(Mismatch(toc, listed, lost, tuple(_moved(listed)), omitted))
+    return tuple(found)
+
+
+def fold_text(text: str) -> str:
+    """A heading's text as it is compared: letters and digits, in lower case."""
+    return _WORDS.sub("", text.casefold())
+
+
+class _Matcher:
+    """Finds the heading that a link of a table of contents means."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.starts = [link.span.start for link in document.links]
+        self.anchors = Anchors(document.anchors)
+        self.exact: dict[str, int] = {}
+        self.padded: dict[str, int] = {}
+        self.squeezed: dict[str, int] = {}
+        self.texts: dict[str, list[int]] = {}
+        for index, heading in enumerate(document.headings):
+            anchor = fold_anchor(heading.anchor)
+            self.exact.setdefault(anchor, index)
+            if heading.has_image or heading.html:
+                self.padded.setdefault(anchor.strip("-"), index)
+            if document.front_matter:
+                self.squeezed.setdefault(_WORDS.sub("", anchor), index)
+            self.texts.setdefault(fold_text(heading.text), []).append(index)
+        self.own = _own_anchors(document)
+        self.nearest = Nearest(heading.anchor for heading in document.headings)
+
+    def listed(self, toc: Toc) -> Iterable[Listed]:
+        """The links of ``toc`` that lead into the document, in order."""
+        items = {item.link.span.start: item for item in toc.items}
+        index = bisect_left(self.starts, toc.span.start)
+        while index < len(self.starts) and self.starts[index] < toc.span.end:
+            link = self.document.links[index]
+            if link.is_fragment and len(link.target) > 1 and link.kind is not LinkKind.IMAGE:
+                heading = self.find(link)
+                lost = heading is None and not self.anchors.resolves(link.target[1:])
+                yield Listed(link, items.get(link.span.start), heading, lost)
+            index += 1
+
+    def find(self, link: Link) -> int | None:
+        """The heading that a link means, by its fragment, else by its text, else by likeness."""
+        folded = fold_fragment(link.target[1:])
+        for known, key in ((self.exact, folded), (self.own, folded), (self.padded, folded.strip("-"))):
+            if key in known:
+                return known[key]
+        loose = self.squeezed.get(_WORDS.sub("", folded))
+        if loose is not None or self.anchors.resolves(folded):
+            return loose
+        same = self.texts.get(fold_text(link.text), [])
+        if len(same) == 1 and fold_text(link.text):
+            return same[0]
+        near = self.nearest.find(folded)
+        return self.exact.get(near) if near is not None else None
+
+    def covered(self, tables: Iterable[Sequence[Listed]]) -> frozenset[int]:
+        """The headings that some table of contents lists, or that a link beside one leads to."""
+        found = {one.heading for listed in tables for one in listed if one.heading is not None}
+        for toc in self.document.toc:
+            body = self.document.section_at(toc.span.start).body
+            index = bisect_left(self.starts, body.start)
+            while index < len(self.starts) and self.starts[index] < body.end:
+                link = self.document.links[index]
+                if link.is_fragment:
+                    heading = self.find(link)
+                    if heading is not None:
+                        found.add(heading)
+                index += 1
+        return frozenset(found)
+
+
+def _own_anchors(document: Document) -> dict[str, int]:
+    """The headings that explicit ids stand in, or right before."""
+    found: dict[str, int] = {}
+    starts = [heading.span.start for heading in document.headings]
+    for match in _ID.finditer(document.text):
+        if document.mask_at(match.start()) in {Mask.CODE, Mask.COMMENT}:
+            continue
+        at = bisect_left(starts, match.start() + 1)
+        if at and match.start() < document.headings[at - 1].span.end:
+            found.setdefault(fold_anchor(match[1]), at - 1)
+        elif at < len(starts):
+            close = document.text.find(">", match.end(), starts[at])
+            silent = _SILENT.match(document.text, close + 1, starts[at]) if close >= 0 else None
+            if silent and silent.end() == starts[at]:
+                found.setdefault(fold_anchor(match[1]), at)
+    return found
+
+
+class _Coverage:
+    """Infers what a table of contents means to list, and what of it is missing."""
+
+    def __init__(self, document: Document, covered: frozenset[int]) -> None:
+        self.document = document
+        self.covered = covered
+        by_start = {heading.span.start: index for index, heading in enumerate(document.headings)}
+        self.sections: dict[int, Section] = {
+            by_start[section.heading.span.start]: section for section in document.sections if section.heading
+        }
+
+    def omitted(self, toc: Toc, listed: Sequence[Listed]) -> list[int]:
+        """The headings that ``toc`` leaves out of a level that it otherwise lists."""
+        after = [one.heading for one in listed if one.heading is not None and self._start(one.heading) > toc.span.end]
+        if len(after) < 2:
+            return []
+        scope = self._scope(after)
+        mine = set(after)
+        levels = {self.document.headings[index].level for index in mine}
+        groups: dict[tuple[int, int], list[int]] = {}
+        for index, section in self.sections.items():
+            heading = section.heading
+            inside = heading and heading.level in levels and scope.span.start < section.span.start < scope.span.end
+            if inside and self._start(index) > toc.span.end:
+                groups.setdefault((self._parent(section, scope), section.level), []).append(index)
+        missing: list[int] = []
+        for (_, level), members in groups.items():
+            missing += self._missing(members, mine, level == min(levels))
+        return sorted(missing)
+
+    def _start(self, heading: int) -> int:
+        return self.document.headings[heading].span.start
+
+    def _missing(self, members: list[int], mine: set[int], top: bool) -> list[int]:
+        """The members of one group of siblings that are left out, if the others are listed."""
+        known = sum(index in mine for index in members)
+        missing = [index for index in members if index not in self.covered and self._listable(index)]
+        if known < 2 or len(missing) * 2 > known:
+            return []
+        return missing
+
+    def _scope(self, headings: Sequence[int]) -> Section:
+        """The smallest section that holds all these headings below itself."""
+        common: list[int] | None = None
+        for index in headings:
+            chain = self._ancestors(self.sections[index])
+            if common is None:
+                common = chain
+            else:
+                same = next((n for n, (a, b) in enumerate(zip(common, chain, strict=False)) if a != b), None)
+                common = common[: min(len(common), len(chain)) if same is None else same]
+        return self.document.sections[common[-1] if common else 0]
+
+    def _ancestors(self, section: Section) -> list[int]:
+        chain: list[int] = []
+        parent = section.parent
+        while parent is not None:
+            chain.append(parent)
+            parent = self.document.sections[parent].parent
+        return chain[::-1]
+
+    def _parent(self, section: Section, scope: Section) -> int:
+        """The nearest listed section above ``section``, or the scope."""
+        parent = section.parent
+        while parent is not None and parent != scope.index:
+            if parent - 1 in self.covered:
+                return parent
+            parent = self.document.sections[parent].parent
+        return scope.index
+
+    def _listable(self, index: int) -> bool:
+        heading, section = self.document.headings[index], self.sections[index]
+        text = _WORDS.sub(" ", heading.text.casefold()).strip()
+        if not text or heading.html or _BACK_MATTER.match(text):
+            return False
+        line = self.document.source.line_index(heading.span.start)
+        marked = self.document.source.line(line) + (self.document.source.line(line - 1) if line else "")
+        return not _OMIT.search(marked) and section.span.end - heading.span.end > 1
+
+
+def _moved(listed: Sequence[Listed]) -> list[int]:
+    """The listed ones that break the document's order among their siblings, where most keep it."""
+    groups: dict[int, list[int]] = {}
+    stack: list[tuple[int, int]] = []
+    for index, one in enumerate(listed):
+        depth = one.item.depth if one.item else 0
+        while stack and stack[-1][0] >= depth:
+            stack.pop()
+        if one.heading is not None:
+            groups.setdefault(stack[-1][1] if stack else -1, []).append(index)
+        stack.append((depth, index))
+    moved: list[int] = []
+    for members in groups.values():
+        kept = set(longest_increasing([listed[index].heading or 0 for index in members]))
+        seen: set[int | None] = set()
+        out = []
+        for place, index in enumerate(members):
+            if place not in kept and listed[index].heading not in seen:
+                out.append(index)
+            seen.add(listed[index].heading)
+        if len(out) <= max(1, len(members) // 4):
+            moved += out
+    return sorted(moved)
+
+
+def longest_increasing(values: Sequence[int]) -> list[int]:
+    """Positions of a longest strictly increasing subsequence, in O(n log n)."""
+    tails: list[int] = []
+    last: list[int] = []
+    before: list[int] = []
+    for position, value in enumerate(values):
+        at = bisect_left(tails, value)
+        before.append(last[at - 1] if at else -1)
+        if at == len(tails):
+            tails.append(value)
+            last.append(position)
+        else:
+            tails[at] = value
+            last[at] = position
+    kept: list[int] = []
+    position = last[-1] if last else -1
+    while position >= 0:
+        kept.append(position)
+        position = before[position]
+    return kept[::-1]
