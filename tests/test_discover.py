@@ -137,6 +137,14 @@ def test_strange_ignore_files_do_no_harm(root: Path) -> None:
     assert names(".") == ["a.md", "b.md"]
 
 
+def test_a_hostile_ignore_file_does_not_stop_the_run(root: Path) -> None:
+    write(root, "a" * 200 + ".md")
+    write(root, ".gitignore", text="*" + "a*" * 20 + "b\n" + "**/a*/" * 20 + "b\n")
+    start = time.perf_counter()
+    assert len(names(".")) == 1
+    assert time.perf_counter() - start < 2
+
+
 # Globs.
 
 
@@ -168,6 +176,12 @@ def test_a_glob_without_match_is_an_error(root: Path, pattern: str) -> None:
     with pytest.raises(ListlintError, match="no file matches") as raised:
         discover([pattern])
     assert raised.value.code == "no-match"
+
+
+def test_a_glob_with_too_many_wildcards_is_refused(root: Path) -> None:
+    write(root, "a.md")
+    with pytest.raises(ListlintError, match="more than 4 wildcards"):
+        discover(["*a*a*a*a*.md"])
 
 
 # No path.

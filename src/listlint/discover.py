@@ -151,7 +151,10 @@ class _Finder:
         fixed = next(number for number, part in enumerate(parts) if _MAGIC.search(part))
         top = _absolute(self.cwd.joinpath(*parts[:fixed]))
         self._inside(top, argument)
-        spec = globs(("/" + "/".join(parts[fixed:]),))
+        try:
+            spec = globs(("/" + "/".join(parts[fixed:]),))
+        except ValueError as error:
+            raise ListlintError(f"not a glob: {error}", path=argument, code="invalid-glob") from error
         own = Path(parts[-1]).suffix.lower()
         suffixes = (own,) if own and not _MAGIC.search(own) else SUFFIXES
         files = [path for path in self.walk(top, suffixes) if spec.match_file(_below(path, top) or "")]

@@ -363,6 +363,7 @@ KEYS = (
             "3:1: options of arxiv-form: minimum-share is above maximum-share",
             None,
         ),
+        ('exclude = ["a", "*a*a*a*a*b"]', "1:17: not a glob: '*a*a*a*a*b' (more than 4 wildcards)", None),
         ('[[per-file]]\nfiles = "a"\n[[per-file]]\nfile = "b"', "4:1: unknown key 'file'", "did you mean 'files'?"),
         ('[per-file]\n"a/*" = ["ENX001"]', "2:10: unknown rule 'ENX001'", "did you mean 'ENC001'?"),
         ('[per-file."a/*"]\npreset = "note"', "2:1: unknown preset 'note'", "did you mean 'notes'?"),

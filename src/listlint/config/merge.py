@@ -117,8 +117,8 @@ class _Resolver:
         for index, pattern in enumerate(patterns):
             try:
                 globs((pattern,))
-            except ValueError:
-                self.problems.add(table, f"'{pattern}' is not a glob", *keys, index, code="invalid-glob")
+            except ValueError as error:
+                self.problems.add(table, f"not a glob: '{pattern}' ({error})", *keys, index, code="invalid-glob")
 
     # Presets.
 

@@ -72,9 +72,9 @@ def attach(bib: Sequence[BibBlock], drafts: Sequence[Draft]) -> dict[int, tuple[
     for block in bib:
         index = bisect_right(starts, block.span.start) - 1
         around = index
-        while around >= 0 and not ordered[around].span.covers(block.span) and ordered[around].depth:
+        while around >= 0 and block.span.start >= ordered[around].span.end and ordered[around].depth:
             around -= 1
-        inside = around >= 0 and ordered[around].span.covers(block.span)
+        inside = around >= 0 and block.span.start < ordered[around].span.end
         chosen = ordered[around] if inside else ordered[index] if index >= 0 else None
         if chosen is None:
             continue

@@ -285,7 +285,7 @@ def _describe(head: Head, pieces: Sequence[Piece], index: int, skip: int) -> Non
     while last > index:
         piece = pieces[last - 1]
         role = head.roles.get(piece.link, Role.MENTION) if piece.link >= 0 else None
-        trailing_tag = piece.kind == "code" and (stripped or _ends_sentence(pieces, index, last - 1, skip))
+        trailing_tag = piece.kind == "code" and (stripped or _ends_sentence(head, pieces, index, last - 1, skip))
         if role not in (None, Role.MENTION) or piece.kind in ("image", "html", "footnote", "break") or trailing_tag:
             stripped = stripped or piece.kind in ("image", "code") or role is not None
         elif not (piece.kind == "text" and piece.link < 0 and _ONLY_BRACKETS.match(piece.text)):
@@ -307,6 +307,13 @@ def _describe(head: Head, pieces: Sequence[Piece], index: int, skip: int) -> Non
         head.description = Field(Span(start + lead if run[0].kind == "text" else start, end), " ".join(text.split()))
 
 
-def _ends_sentence(pieces: Sequence[Piece], first: int, last: int, skip: int) -> bool:
-    text = "".join(piece.text for piece in pieces[first:last])[skip:]
+def _ends_sentence(head: Head, pieces: Sequence[Piece], first: int, last: int, skip: int) -> bool:
+    """Tell whether the text before a trailing run of tags and role links is complete without them."""
+    while last > first:
+        piece = pieces[last - 1]
+        role = head.roles.get(piece.link, Role.MENTION) if piece.link >= 0 else None
+        if piece.kind != "code" and role in (None, Role.MENTION) and not _ONLY_BRACKETS.match(piece.text):
+            break
+        last -= 1
+    text = "".join(piece.text for piece in pieces[first:last])[skip:].rstrip(_TRAILING)
     return bool(_SENTENCE_END.search(text)) or not text.strip()

@@ -50,6 +50,7 @@ _GENERATED = re.compile(
     r"best-of list generator|best-of-lists/best-of",
     re.IGNORECASE,
 )
+_GENERATED_COMMENT = re.compile(r"generated\s+(?:by|from|with)|do(?: not|n't)\s+edit|auto-?generated", re.IGNORECASE)
 _TOC_TOOL = re.compile(r"\btoc\b|table of contents", re.IGNORECASE)
 _SCALAR = re.compile(r"^(?P<key>[\w-]+)[ \t]*:[ \t]*(?P<value>[^\n]*?)[ \t]*$", re.MULTILINE)
 TOC_SHARE = 0.8
@@ -371,7 +372,7 @@ def _masks(blocks: Blocks) -> tuple[tuple[Span, Mask], ...]:
 def _generated(blocks: Blocks) -> bool:
     """Tell whether a comment or the text's first or last lines say that a program wrote it."""
     for body in blocks.out.comments:
-        if _GENERATED.search(body[:400]) and not _TOC_TOOL.search(body[:400]):
+        if _GENERATED_COMMENT.search(body[:400]) and not _TOC_TOOL.search(body[:400]):
             return True
     text = blocks.source.text
     return any(_GENERATED.search(part) is not None for part in (text[:3000], text[-1500:]))

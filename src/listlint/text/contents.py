@@ -51,8 +51,7 @@ class Listed:
 class Mismatch:
     """How a table of contents differs from the document.
 
-    ``lost`` and ``moved`` are indices into ``listed``, ``omitted`` into ``Document.headings``;
-    ``before`` gives for each moved one the index of the listed one it should follow, if any.
+    ``lost`` and ``moved`` are indices into ``listed``, ``omitted`` into ``Document.headings``.
     """
 
     toc: Toc
@@ -181,6 +180,8 @@ class _Coverage:
         self.sections: dict[int, Section] = {
             by_start[section.heading.span.start]: section for section in document.sections if section.heading
         }
+        self.listed_starts = sorted(document.headings[index].span.start for index in covered)
+        self.entry_starts = [entry.span.start for entry in document.entries]
 
     def omitted(self, toc: Toc, listed: Sequence[Listed]) -> list[int]:
         """The headings that ``toc`` leaves out of a level that it otherwise lists."""
@@ -197,17 +198,19 @@ class _Coverage:
             if inside and self._start(index) > toc.span.end:
                 groups.setdefault((self._parent(section, scope), section.level), []).append(index)
         missing: list[int] = []
-        for (_, level), members in groups.items():
-            missing += self._missing(members, mine, level == min(levels))
+        for members in groups.values():
+            missing += self._missing(members, mine)
         return sorted(missing)
 
     def _start(self, heading: int) -> int:
         return self.document.headings[heading].span.start
 
-    def _missing(self, members: list[int], mine: set[int], top: bool) -> list[int]:
+    def _missing(self, members: list[int], mine: set[int]) -> list[int]:
         """The members of one group of siblings that are left out, if the others are listed."""
         known = sum(index in mine for index in members)
         missing = [index for index in members if index not in self.covered and self._listable(index)]
+        if 2 * sum(self._has_entries(index) for index in members if index in mine) >= known:
+            missing = [index for index in missing if self._has_entries(index)]
         if known < 2 or len(missing) * 2 > known:
             return []
         return missing
@@ -248,29 +251,37 @@ class _Coverage:
             return False
         line = self.document.source.line_index(heading.span.start)
         marked = self.document.source.line(line) + (self.document.source.line(line - 1) if line else "")
-        return not _OMIT.search(marked) and section.span.end - heading.span.end > 1
+        if _OMIT.search(marked) or section.span.end - heading.span.end <= 1:
+            return False
+        return not self._any(self.listed_starts, section)
+
+    def _has_entries(self, index: int) -> bool:
+        return self._any(self.entry_starts, self.sections[index])
+
+    @staticmethod
+    def _any(starts: Sequence[int], section: Section) -> bool:
+        """Tell whether something starts inside a section, after its heading's first character."""
+        at = bisect_left(starts, section.span.start + 1)
+        return at < len(starts) and starts[at] < section.span.end
 
 
 def _moved(listed: Sequence[Listed]) -> list[int]:
     """The listed ones that break the document's order among their siblings, where most keep it."""
     groups: dict[int, list[int]] = {}
     stack: list[tuple[int, int]] = []
+    seen: set[int] = set()
     for index, one in enumerate(listed):
         depth = one.item.depth if one.item else 0
         while stack and stack[-1][0] >= depth:
             stack.pop()
-        if one.heading is not None:
+        if one.heading is not None and one.heading not in seen:
             groups.setdefault(stack[-1][1] if stack else -1, []).append(index)
+            seen.add(one.heading)
         stack.append((depth, index))
     moved: list[int] = []
     for members in groups.values():
         kept = set(longest_increasing([listed[index].heading or 0 for index in members]))
-        seen: set[int | None] = set()
-        out = []
-        for place, index in enumerate(members):
-            if place not in kept and listed[index].heading not in seen:
-                out.append(index)
-            seen.add(listed[index].heading)
+        out = [index for place, index in enumerate(members) if place not in kept]
         if len(out) <= max(1, len(members) // 4):
             moved += out
     return sorted(moved)

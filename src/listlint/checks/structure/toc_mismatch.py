@@ -1,0 +1,100 @@
+"""STR006: the table of contents and the headings disagree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from listlint.checks.api import Applicability, Bad, Finding, Fix, May, Related, Rule, Severity
+from listlint.model.nodes import Document
+from listlint.text.contents import compare
+from listlint.text.contents_rewrite import rewrite
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from listlint.checks.api import Context
+    from listlint.text.contents import Mismatch
+
+
+class TocMismatch(Rule[Document]):
+    """The table of contents lists what is no heading, omits a heading, or has another order.
+
+    Readers of a long list go by its table of contents: what it omits is not found.
+
+    Which part of the document and which levels it means to cover is read from what it lists: a
+    level, or a section's sub-sections, of which it lists few are left out on purpose. Headings
+    before the table, its own, those without entries where the listed ones have some, those that
+    are left out by custom (licence, contributing, citation …) and those marked
+    `<!-- omit in toc -->` are not missed, nor is an order that differs throughout. A listed
+    heading whose anchor is misspelt is the matter of `broken-anchor`.
+
+    The fix rewrites the table in its own style: it comes with the first finding and settles all.
+    """
+
+    code, name = "STR006", "toc-mismatch"
+    severity = Severity.WARNING
+    fix = Applicability.SAFE
+    valid = (
+        "# L\n\n## Contents\n\n- [A](#a)\n- [B](#b)\n\n## A\n\nx\n\n### A1\n\nx\n\n## B\n\nx\n\n## License\n\nMIT\n",
+        "# L\n\n## Why\n\nx\n\n## Contents\n\n- [A](#a)\n- [B](#b)\n\n## A\n\nx\n\n## B\n\nx\n",
+        "# L\n\n- [A](#a)\n  - [A1](#a1)\n  - [A2](#a2)\n- [B](#b)\n\n## A\n\n### A1\n\nx\n\n### A2\n\nx\n\n## B\n\n### B1\n\nx\n",
+        "# L\n\n- [A](#a)\n- [C](#c)\n\n## A\n\nx\n\n## B\n\nx\n\n## C\n\nx\n\n## D\n\nx\n",
+        "# L\n\n- [A](#a) · [B](#b)\n- [C](#c)\n\n## A\n\nx\n\n## B\n\nx\n\n## C\n\nx\n",
+        "# L\n\n- [A](#a)\n- [B](#b)\n\n## A\n\nx\n\n## B\n\nx\n\n<!-- omit in toc -->\n## C\n\nx\n",
+        '# L\n\n- [A](#one)\n- [B](#two)\n\n<a id="one"></a>\n## A\n\nx\n\n## <a name="two"></a>B\n\nx\n',
+        "# L\n\n- [Tools](#tool)\n- [Papers](#papers)\n\n## Tools\n\nx\n\n## Papers\n\nx\n",
+        "# L\n\n- [A](#a)\n- [B](#b)\n\n## A\n\n- [x](https://a.dev)\n\n## B\n\n- [y](https://b.dev)\n\n## Goodbye\n\ntext\n",
+        "# L\n\n[TOC]\n\n## A\n\nx\n",
+    )
+    invalid = (
+        Bad(
+            "# L\n\n- [A](#a)\n- [⟦Old⟧](#old)\n- [B](#b)\n\n## A\n\nx\n\n## B\n\nx\n",
+            "# L\n\n- [A](#a)\n- [B](#b)\n\n## A\n\nx\n\n## B\n\nx\n",
+        ),
+        Bad(
+            "# L\n\n* [A](#a)\n* [B](#b)\n\n## A\n\nx\n\n## B\n\nx\n\n## ⟦C & `d`⟧\n\nx\n",
+            "# L\n\n* [A](#a)\n* [B](#b)\n* [C & `d`](#c--d)\n\n## A\n\nx\n\n## B\n\nx\n\n## C & `d`\n\nx\n",
+        ),
+        Bad(
+            "# L\n\n- [A](#a)\n- [⟦C⟧](#c)\n- [B](#b)\n- [D](#d)\n\n## A\n\nx\n\n## B\n\nx\n\n## C\n\nx\n\n## D\n\nx\n",
+            "# L\n\n- [A](#a)\n- [B](#b)\n- [C](#c)\n- [D](#d)\n\n## A\n\nx\n\n## B\n\nx\n\n## C\n\nx\n\n## D\n\nx\n",
+        ),
+        Bad(
+            "# L\n\n1. [A](#a)\n   1. [A1](#a1)\n   2. [A2](#a2)\n2. [Z](#z)\n\n"
+            "## A\n\n### A1\n\nx\n\n### ⟦A1b⟧\n\nx\n\n### A2\n\nx\n\n## ⟦B⟧\n\nx\n\n## Z\n\nx\n",
+            "# L\n\n1. [A](#a)\n   1. [A1](#a1)\n   2. [A1b](#a1b)\n   3. [A2](#a2)\n2. [B](#b)\n3. [Z](#z)\n\n"
+            "## A\n\n### A1\n\nx\n\n### A1b\n\nx\n\n### A2\n\nx\n\n## B\n\nx\n\n## Z\n\nx\n",
+        ),
+        Bad(
+            "# L\n\n- **[Fast](#-fast)** ⭐\n- **[Slow](#-slow)** ⭐\n\n## 🚀 Fast\n\nx\n\n## 🐌 Slow\n\nx\n\n## ⟦🎈 Light⟧\n\nx\n",
+            "# L\n\n- **[Fast](#-fast)** ⭐\n- **[Slow](#-slow)** ⭐\n- **[Light](#-light)** ⭐\n\n"
+            "## 🚀 Fast\n\nx\n\n## 🐌 Slow\n\nx\n\n## 🎈 Light\n\nx\n",
+        ),
+        Bad(
+            "# L\n\n- [A](#a)\n  - [Rest](#rest)\n- [B](#b)\n  - [Rest](#rest)\n  - [B1](#b1)\n  - [B2](#b2)\n\n"
+            "## A\n\n### Rest\n\nx\n\n## B\n\n### ⟦Rest⟧\n\nx\n\n### B1\n\nx\n\n### B2\n\nx\n",
+            "# L\n\n- [A](#a)\n  - [Rest](#rest)\n- [B](#b)\n  - [Rest](#rest-1)\n  - [B1](#b1)\n  - [B2](#b2)\n\n"
+            "## A\n\n### Rest\n\nx\n\n## B\n\n### Rest\n\nx\n\n### B1\n\nx\n\n### B2\n\nx\n",
+        ),
+        Bad("# L\n\n- [A](#a) · [B](#b)\n- [C](#c) · [⟦D⟧](#d)\n\n## A\n\nx\n\n## B\n\nx\n\n## C\n\nx\n"),
+    )
+
+    def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
+        """Yield every difference of each table of contents."""
+        for number, mismatch in enumerate(ctx.memo(compare), 1):
+            if not mismatch:
+                continue
+            edits = rewrite(node, mismatch)
+            fix = Fix("rewrite the table of contents in its own style", edits, may=_MAY) if edits else None
+            for finding in sorted(_findings(node, mismatch, f"STR006:{number}", fix), key=lambda found: found.span):
+                yield finding
+
+
+_MAY = May.BLOCKS | May.TEXT | May.URL
+
+
+def _findings(document: Document, mismatch: Mismatch, group: str, fix: Fix | None) -> Iterator[Finding]:
+    """The findings of one table; the fix goes with the first of them."""
+    places = [(mismatch.listed[index].link.text_span, f'the table of contents lists "{mismatch.listed[index].link.text}", '
+               "which is no heading") for index in mismatch.lost]
+    yield from ()

@@ -1,0 +1,214 @@
+"""The shapes in which lists name their works, each with its fields."""
+
+from __future__ import annotations
+
+import pytest
+
+from listlint.model.nodes import Entry, EntryKind, Role, Status
+from listlint.model.source import Source
+from listlint.parse.markdown import parse as parse_source
+from listlint.testing import parse
+from tests.paths import SEEDS, needs_seeds
+
+
+def only(text: str) -> Entry:
+    entries = parse(text).entries
+    assert len(entries) == 1, [entry.name for entry in entries]
+    return entries[0]
+
+
+def roles(entry: Entry) -> list[str]:
+    return [link.role.value for link in entry.links]
+
+
+def test_bullet_with_description() -> None:
+    text = "# A\n\n- [Kite](https://kite.dev) - Flies high.\n"
+    document = parse(text)
+    (entry,) = document.entries
+    assert entry.kind is EntryKind.BULLET
+    assert entry.title is not None
+    assert entry.title.text == "Kite"
+    assert entry.primary is not None
+    assert entry.primary.url == "https://kite.dev"
+    assert entry.separator is not None
+    assert entry.separator.text == " - "
+    assert entry.description is not None
+    assert document.slice(entry.description.span) == entry.description.text == "Flies high."
+    assert entry.section.path == ("A",)
+
+
+@pytest.mark.parametrize(
+    ("mark", "separator"),
+    [(" - ", " - "), (" – ", " – "), (" — ", " — "), (": ", ": "), (", ", ", "), ("  -  ", " - "), (" ", " "), ("：", "：")],
+)
+def test_separator(mark: str, separator: str) -> None:
+    entry = only(f"- [Kite](https://kite.dev){mark}flies high\n")
+    assert entry.separator is not None
+    assert entry.separator.text == separator
+    assert entry.description is not None
+    assert entry.description.text == "flies high"
+
+
+def test_numbered_and_task_items() -> None:
+    entry = only("1. [x] [Kite](https://kite.dev)\n")
+    assert (entry.kind, entry.status) == (EntryKind.NUMBERED, Status.DONE)
+    assert only("- [ ] [Kite](https://kite.dev)\n").status is Status.OPEN
+
+
+def test_title_first_with_role_links() -> None:
+    entry = only("- **A Study of Kites**, Ann Example, *ICML 2020* [[pdf]](https://a.dev/k.pdf) [[code]](https://b.dev/k)\n")
+    assert entry.name == "A Study of Kites"
+    assert roles(entry) == ["pdf", "code"]
+    assert entry.primary is not None
+    assert entry.primary.role is Role.PDF
+
+
+def test_plain_title_before_role_links() -> None:
+    entry = only("- A Study of Kites. Ann Example et al. [paper](https://a.dev/k) [code](https://b.dev/k)\n")
+    assert entry.name == "A Study of Kites"
+    assert roles(entry) == ["paper", "code"]
+
+
+def test_role_word_that_is_all_there_is() -> None:
+    entry = only("- [Docs](https://a.dev) - How it works.\n")
+    assert entry.name == "Docs"
+    assert entry.primary is not None
+    assert entry.primary.role is Role.TITLE
+
+
+def test_badges_and_emoji_around_the_link() -> None:
+    entry = only("- 🔥 [Kite](https://k.dev) ![stars](https://img.dev/s.svg) [![ci](https://i.dev)](https://c.dev) - Flies.\n")
+    assert entry.name == "Kite"
+    assert roles(entry) == ["title", "image", "badge", "image"]
+    assert entry.description is not None
+    assert entry.description.text == "Flies."
+
+
+def test_trailing_links_and_tags_are_no_description() -> None:
+    entry = only("- [Kite](https://k.dev) - Flies high. ([Demo](https://d.dev), [Source Code](https://s.dev)) `MIT` `Go`\n")
+    assert entry.description is not None
+    assert entry.description.text == "Flies high."
+    assert [tag.text for tag in entry.tags] == ["MIT", "Go"]
+    assert roles(entry) == ["title", "demo", "code"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- [Kite][k]\n\n[k]: https://k.dev\n",
+        "- [Kite][]\n\n[kite]: https://k.dev\n",
+        "- *[Kite](https://k.dev)*\n",
+        "- <a href='https://k.dev'>Kite</a>\n",
+        "> - [Kite](https://k.dev)\n",
+    ],
+)
+def test_ways_of_writing_the_link(text: str) -> None:
+    entry = only(text)
+    assert entry.name == "Kite"
+    assert entry.primary is not None
+    assert entry.primary.url == "https://k.dev"
+
+
+def test_address_as_text() -> None:
+    assert only("- https://k.dev/x\n").name == "https://k.dev/x"
+    assert only("- <https://k.dev/x>\n").name == "https://k.dev/x"
+    assert only("- Kite flying for all: https://k.dev/x\n").name == "Kite flying for all"
+
+
+def test_headings_with_link_lines_and_bibtex() -> None:
+    one = "### A Study of Kites [`READ`]\n\npaper link: [here](https://a.dev/1)\n\n```bibtex\n@misc{a,\n  title={A},\n}\n```\n\n"
+    two = "### Another Study\n\npaper link: [here](https://a.dev/2)\n\ncode link: [here](https://a.dev/3)\n"
+    first, second = parse(f"# Papers\n\n## Some\n\n{one}{two}").entries
+    assert (first.kind, first.name, first.status) == (EntryKind.HEADING, "A Study of Kites", Status.DONE)
+    assert [reference.key for reference in first.bib] == ["a"]
+    assert roles(second) == ["paper", "code"]
+    assert second.bib == ()
+
+
+def test_citing_this_list_is_no_entry() -> None:
+    text = "# L\n\n## Citation\n\n```bibtex\n@misc{a, title={A}}\n```\n\n## Licence\n\n[here](https://a.dev)\n"
+    assert parse(text).entries == ()
+
+
+def test_table_rows() -> None:
+    text = "| Title | Venue | Code |\n|---|---|---|\n| [Kite](https://k.dev) | ICML 2020 | [link](https://c.dev) |\n| none | - | - |\n"
+    entry = only(text)
+    assert (entry.kind, entry.name) == (EntryKind.TABLE_ROW, "Kite")
+    assert roles(entry) == ["title", "code"]
+    assert entry.venue is not None
+    assert entry.venue.text == "ICML 2020"
+    assert entry.columns == ("Title", "Venue", "Code")
+
+
+def test_html_items() -> None:
+    text = "## A\n\n<ul>\n<li><a href='https://k.dev'>Kite</a> - Flies.</li>\n<li><a href='https://s.dev'>String</a></li>\n</ul>\n"
+    entries = parse(text).entries
+    assert [(entry.kind, entry.name) for entry in entries] == [(EntryKind.HTML, "Kite"), (EntryKind.HTML, "String")]
+
+
+def test_bold_paragraphs() -> None:
+    text = "## A\n\n**First Study**\n\n[pdf](https://a.dev/1) [code](https://a.dev/2)\n\n**Second Study** [pdf](https://a.dev/3)\n"
+    entries = parse(text).entries
+    assert [(entry.kind, entry.name) for entry in entries] == [(EntryKind.BOLD, "First Study"), (EntryKind.BOLD, "Second Study")]
+    assert roles(entries[0]) == ["pdf", "code"]
+
+
+def test_nested_items() -> None:
+    text = "- [Kite](https://k.dev)\n  - flies on wind\n  - [String](https://s.dev)\n- plain\n  - [Wind](https://w.dev)\n"
+    kite, string, wind = parse(text).entries
+    assert [annotation.text for annotation in kite.annotations] == ["flies on wind"]
+    assert kite.children == (string,)
+    assert (string.kind, string.depth) == (EntryKind.NESTED, 1)
+    assert (wind.kind, wind.depth) == (EntryKind.BULLET, 0)
+
+
+def test_role_links_in_nested_items_belong_to_the_title_above() -> None:
+    entry = only("- A Study of Kites\n  - [pdf](https://a.dev/1)\n  - [code](https://a.dev/2)\n")
+    assert (entry.name, roles(entry)) == ("A Study of Kites", ["pdf", "code"])
+
+
+def test_lazy_quotation_is_an_annotation() -> None:
+    entry = only("- [Kite](https://k.dev), 2021.\n  - *\"It flies\nhigh.\"*\n")
+    assert [annotation.text for annotation in entry.annotations] == ['"It flies high."']
+
+
+def test_table_of_contents_is_recognised_by_its_links() -> None:
+    document = parse("# L\n\n- [A](#a)\n  - [B](#b)\n\n## A\n\n- [Kite](https://k.dev)\n\n### B\n\n[back to top](#l)\n")
+    assert [entry.name for entry in document.entries] == ["Kite"]
+    (toc,) = document.toc
+    assert [(item.text, item.depth) for item in toc.items] == [("A", 0), ("B", 1)]
+    assert [link.role for link in document.links if link.text == "A"] == [Role.TOC]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[TOC]\n",
+        "- [TOC]\n{:toc}\n",
+        "[![badge](https://b.dev)](https://c.dev)\n",
+        "## Licence\n\nSee [MIT](https://mit.dev).\n",
+        "```\n- [a](https://a.dev)\n```\n",
+        "<!--\n- [a](https://a.dev)\n-->\n",
+        "---\nlink: [a](https://a.dev)\n---\n",
+    ],
+)
+def test_not_entries(text: str) -> None:
+    assert parse(text).entries == ()
+
+
+def test_generated_lists_are_recognised_but_not_generated_contents() -> None:
+    assert parse("<!-- generated by make; do not edit -->\n# L\n").generated
+    assert not parse("<!-- START doctoc generated TOC please keep comment here to allow auto update -->\n# L\n").generated
+
+
+@needs_seeds
+@pytest.mark.parametrize(
+    ("name", "entries", "with_bib"),
+    [("deep-learning-explained.md", 19, 0), ("theory-for-deep-learning.md", 23, 22), ("dl-theory-primer.md", 41, 0)],
+)
+def test_seeds(name: str, entries: int, with_bib: int) -> None:
+    document = parse_source(Source.from_bytes((SEEDS / name).read_bytes(), name))
+    assert len(document.entries) == entries
+    assert sum(bool(entry.bib) for entry in document.entries) == with_bib
+    inside = {link for entry in document.entries for link in entry.links}
+    assert inside == set(document.links)
