@@ -47,9 +47,9 @@ def call(*command: str | Path, cwd: Path = ROOT, out: Path | None = None) -> int
     words = [str(part) for part in command]
     try:
         if out is None:
-            return subprocess.run(words, cwd=cwd, check=False).returncode  # noqa: S603 - a list, no shell
+            return subprocess.run(words, cwd=cwd, check=False).returncode
         with out.open("wb") as file:
-            return subprocess.run(words, cwd=cwd, check=False, stdout=file).returncode  # noqa: S603 - the same
+            return subprocess.run(words, cwd=cwd, check=False, stdout=file).returncode
     except FileNotFoundError as error:
         raise StepError(f"there is no program {words[0]}") from error
 

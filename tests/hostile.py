@@ -218,8 +218,8 @@ def main(args: list[str]) -> None:
     """Time what the arguments say (see the module)."""
     lint(all_rules(), parse("# warm up\n\n- [a](https://a.dev) - b.\n"))
     if args:
-        name, sizes = args[0], [int(size) for size in args[1:]]
-        print(json.dumps({size: seconds(made(name, size)) for size in sizes}))
+        name = args[0]
+        print(json.dumps({size: seconds(made(name, int(size))) for size in args[1:]}))
         return
     sizes = (50_000, 100_000, 200_000)
     print(f"{'case':44}", *(f"{size:>9,}" for size in sizes), " growth", sep="")

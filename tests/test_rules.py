@@ -30,11 +30,13 @@ def test_finds_what_is_marked(rule: type[Rule[Any]], example: Bad) -> None:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 def test_is_complete(rule: type[Rule[Any]]) -> None:
     assert re.fullmatch(r"[A-Z]{3}\d{3}", rule.code)
-    assert re.fullmatch(r"[a-z]+(?:-[a-z0-9]+)+", rule.name)
+    assert re.fullmatch(r"[a-z]+(?:-[a-z0-9]+)*", rule.name)
     assert inspect.getdoc(rule), f"{rule.code} has no documentation"
     module = inspect.getmodule(rule)
     assert module is not None
-    assert (module.__doc__ or "").startswith(f"{rule.code}: "), f"the docstring of {module.__name__} starts with its code"
+    assert (module.__doc__ or "").startswith(f"{rule.code}: "), (
+        f"the docstring of {module.__name__} starts with its code"
+    )
     assert module.__name__.rsplit(".", 1)[-1] == rule.name.replace("-", "_")
     if rule.code != "SUP000":
         assert rule.valid, f"{rule.code} has no valid examples"

@@ -132,7 +132,7 @@ def documentation(rule: AnyRule) -> str:
 def options_of(rule: AnyRule) -> list[dict[str, Any]]:
     """A rule's options: name, type, default and description."""
     schema = msgspec.json.schema(rule.Options)
-    definition = next(iter(schema.get("$defs", {}).values()), {})
+    definition: dict[str, Any] = next(iter(schema.get("$defs", {}).values()), {})
     return [
         {
             "name": name,
@@ -216,7 +216,9 @@ def _examples(rule: AnyRule) -> list[tuple[str, str]]:
 def listing(output: str, options: RenderOptions) -> str:
     """All rules, as a table or as JSON."""
     if output == "json":
-        return msgspec.json.format(msgspec.json.encode([as_data(rule) for rule in all_rules()]), indent=2).decode() + "\n"
+        return (
+            msgspec.json.format(msgspec.json.encode([as_data(rule) for rule in all_rules()]), indent=2).decode() + "\n"
+        )
     style = Style(options.colour)
     width = max(len(rule.name) for rule in all_rules())
     lines: list[str] = []
@@ -228,7 +230,9 @@ def listing(output: str, options: RenderOptions) -> str:
         fix = rule.fix.value if rule.fix else "-"
         default = "on" if "default" in presets_of()[rule.code] else "off"
         head = f"  {rule.code}  {rule.name:{width}}  {rule.severity.value:7}  fix {fix:6}  {default:3}  "
-        lines.append(head + textwrap.shorten(summary(rule).rstrip("."), max(30, options.width - len(head)), placeholder=" …"))
+        lines.append(
+            head + textwrap.shorten(summary(rule).rstrip("."), max(30, options.width - len(head)), placeholder=" …")
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -237,7 +241,8 @@ def readme() -> str:
     parts = [
         "# The rules\n",
         "Generated from the rules themselves by `python -m listlint.dev catalogue`; a test fails when it is stale.",
-        "Code and name are interchangeable wherever a rule is named. Severity is the default one; `listlint config` shows what holds for you.",
+        "Code and name are interchangeable wherever a rule is named. Severity is the default one;",
+        "`listlint config` shows what holds for you.",
         "**error**: the list is wrong for its reader. **warning**: very probably wrong. **info**: polish.",
         "A **safe** fix keeps the meaning of the rendered list; an **unsafe** one is probably right.\n",
         "| code | name | severity | fix | presets |\n|---|---|---|---|---|",
@@ -261,8 +266,10 @@ def _section(rule: AnyRule) -> str:
     measured = precision().get(rule.code)
     if measured:
         lines.append(f"Measured precision: {measured.sentence()}.\n")
-    for option in options_of(rule):
-        lines.append(f"- Option `{option['name']}` ({option['type']}, default `{_toml(option['default'])}`): {option['description']}")
+    lines.extend(
+        f"- Option `{option['name']}` ({option['type']}, default `{_toml(option['default'])}`): {option['description']}"
+        for option in options_of(rule)
+    )
     if options_of(rule):
         lines.append("")
     for title, example in _examples(rule):

@@ -260,7 +260,7 @@ def _is_readme(path: Path, cwd: Path) -> bool:
 
 
 def _missing(path: Path, argument: str, cwd: Path) -> ListlintError:
-    from difflib import get_close_matches  # noqa: PLC0415 (needed after a mistake only)
+    from difflib import get_close_matches
 
     siblings = {entry.name.lower(): entry.name for entry in _entries(str(path.parent))}
     close = get_close_matches(path.name.lower(), siblings, n=1)

@@ -37,8 +37,8 @@ def run(root: Path, *arguments: str) -> bytes | None:
     environment = {name: value for name, value in os.environ.items() if name not in _LOCAL}
     environment |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
     try:
-        done = subprocess.run(  # noqa: S603 - a fixed program, no shell, no user text as an option
-            ["git", *_OFF, *arguments],  # noqa: S607 - the user's own git, wherever it is
+        done = subprocess.run(
+            ["git", *_OFF, *arguments],
             cwd=root,
             env=environment,
             stdin=subprocess.DEVNULL,

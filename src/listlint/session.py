@@ -6,7 +6,7 @@ import os
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from listlint.checks.registry import all_rules, family_of
 from listlint.config.load import find_config
@@ -25,6 +25,7 @@ from listlint.parse.markdown import parse
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from listlint.checks.api import Options
     from listlint.config.layers import Settings
     from listlint.config.schema import RuleSetting
     from listlint.model.diagnostic import Diagnostic, Severity
@@ -136,7 +137,7 @@ class Session:
         if known is None:
             classes = {rule.code: rule for rule in all_rules()}
             active = [
-                Active(classes[code](setting.options), setting.severity, setting.severity_is_set)  # type: ignore[arg-type]  # the schema made them the rule's own Options
+                Active(classes[code](cast("Options", setting.options)), setting.severity, setting.severity_is_set)
                 for code, setting in rules.items()
                 if setting.enabled
             ]
@@ -294,5 +295,4 @@ class Session:
 def _work(job: tuple[Request, list[_File]]) -> list[_Checked]:
     """Check a batch in a worker process."""
     request, files = job
-    return Session(replace(request, jobs=1))._batch(files)  # noqa: SLF001  # the same class, in another process
-
+    return Session(replace(request, jobs=1))._batch(files)

@@ -12,7 +12,6 @@ from listlint.checks.registry import all_rules, family_of
 from listlint.engine.run import Active, Engine
 from listlint.fix.apply import rewrite, select
 from listlint.model.edit import Applicability
-from listlint.model.nodes import Document
 from listlint.model.source import Source
 from listlint.model.span import Span
 from listlint.parse.markdown import parse as parse_source
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from listlint.model.diagnostic import Diagnostic
+    from listlint.model.nodes import Document
 
 OPEN, CLOSE = "⟦", "⟧"
 """The marks that enclose an expected span in an example."""

@@ -10,12 +10,59 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TYPES = (
-    "article book booklet inbook incollection inproceedings conference manual mastersthesis misc phdthesis proceedings "
-    "techreport unpublished online thesis report dataset software patent collection mvbook periodical"
-).split()
-_NOUNS = "graph kernel prior tensor manifold lattice sampler gradient spectrum corpus protein galaxy".split()
-_ADJECTIVES = "sparse deep convex noisy causal robust discrete modular Bayesian {Gaussian} {{Markov}} adaptive".split()
+TYPES = [
+    "article",
+    "book",
+    "booklet",
+    "inbook",
+    "incollection",
+    "inproceedings",
+    "conference",
+    "manual",
+    "mastersthesis",
+    "misc",
+    "phdthesis",
+    "proceedings",
+    "techreport",
+    "unpublished",
+    "online",
+    "thesis",
+    "report",
+    "dataset",
+    "software",
+    "patent",
+    "collection",
+    "mvbook",
+    "periodical",
+]
+_NOUNS = [
+    "graph",
+    "kernel",
+    "prior",
+    "tensor",
+    "manifold",
+    "lattice",
+    "sampler",
+    "gradient",
+    "spectrum",
+    "corpus",
+    "protein",
+    "galaxy",
+]
+_ADJECTIVES = [
+    "sparse",
+    "deep",
+    "convex",
+    "noisy",
+    "causal",
+    "robust",
+    "discrete",
+    "modular",
+    "Bayesian",
+    "{Gaussian}",
+    "{{Markov}}",
+    "adaptive",
+]
 _FAMILY = (
     "Ashgrove",
     "Bellwether",
@@ -75,7 +122,7 @@ def _plain_fields(rng: random.Random) -> list[tuple[str, str]]:
         ("date-added", lambda: "2020-01-02 10:11:12 +0100"),
         ("note", lambda: rng.choice(["", "To appear", "Best paper (see p. 3), 2nd prize"])),
     ]
-    chosen = [pair for pair in every[:4]] + [pair for pair in every[4:] if rng.random() < 0.4]
+    chosen = list(every[:4]) + [pair for pair in every[4:] if rng.random() < 0.4]
     rng.shuffle(chosen)
     return [(name, make()) for name, make in chosen]
 

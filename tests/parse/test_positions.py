@@ -28,7 +28,9 @@ FRAGMENTS = (
     "\u00a0", "\u3000", "\u200b", "\x0b", "\x0c", "\u2028", "\x1c", "word", "two words", "Title", ". ", ", ", " - ", ": ", "2021",
     "@article{k, title={T}}\n", "    code\n", "[ ] ", "[x] ", "![b](https://img.dev/b.svg)", "[![b](https://i.dev)](https://g.dev)",
 )  # fmt: skip
-documents = st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=6), max_size=60).map(lambda parts: "".join(parts).replace("\0", ""))
+documents = st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=6), max_size=60).map(
+    lambda parts: "".join(parts).replace("\0", "")
+)
 
 
 def aligned(monkeypatch: pytest.MonkeyPatch) -> list[tuple[ContentMap | None, str]]:

@@ -18,12 +18,13 @@ import msgspec
 
 from listlint.model.diagnostic import Related, Severity
 from listlint.model.edit import Applicability, Edit, Fix, May, Rewrite
-from listlint.model.nodes import Document, Entry
 from listlint.model.span import Span
 from listlint.packs.loader import Tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+    from listlint.model.nodes import Document, Entry
 
 __all__ = [
     "Applicability",
@@ -52,6 +53,10 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     Field names are kebab-cased in configuration files (``minimum_share`` is ``minimum-share``).
     Describe a field with ``Annotated[int, msgspec.Meta(description="…", ge=1)]``.
     """
+
+
+AnyOptions = Options
+"""The base of options, under a name that ``Rule.Options`` does not hide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,9 @@ class Bad:
 class Context:
     """What a rule may ask for while it looks at one document."""
 
-    def __init__(self, document: Document, tables: Tables | None = None, facts: Mapping[type, object] | None = None):
+    def __init__(
+        self, document: Document, tables: Tables | None = None, facts: Mapping[type, object] | None = None
+    ) -> None:
         self.document = document
         self.tables = tables or Tables()
         self._facts = facts or {}
@@ -142,11 +149,11 @@ class Rule(Generic[N]):
     """facts it cannot work without: it is skipped where one is missing"""
     layout: ClassVar[bool] = False
     """it judges layout only, and is silent on generated lists"""
-    Options: ClassVar[type[Options]] = Options
+    Options: ClassVar[type[AnyOptions]] = Options
     valid: ClassVar[tuple[str | Good, ...]] = ()
     invalid: ClassVar[tuple[Bad, ...]] = ()
 
-    def __init__(self, options: Options | None = None) -> None:
+    def __init__(self, options: AnyOptions | None = None) -> None:
         self.options: Any = options if options is not None else self.Options()
 
     def check(self, node: N, ctx: Context) -> Iterator[Finding]:

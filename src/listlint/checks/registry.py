@@ -55,6 +55,6 @@ def _walk() -> Iterator[AnyRule]:
         for info in pkgutil.iter_modules(family.__path__):
             module = importlib.import_module(f"{family.__name__}.{info.name}")
             for value in vars(module).values():
-                if isinstance(value, type) and issubclass(value, Rule) and value.__module__ == module.__name__:
-                    if "code" in vars(value):
-                        yield value
+                own = isinstance(value, type) and value.__module__ == module.__name__
+                if own and issubclass(value, Rule) and "code" in vars(value):
+                    yield value

@@ -83,13 +83,23 @@ def configuration_options(command: Command) -> Command:
     for option in reversed(
         (
             click.option("--preset", metavar="NAME", help="default, awesome, papers, notes or all."),
-            click.option("--select", multiple=True, metavar="RULES", help="Check these and no others: codes, names, families, ALL."),
+            click.option(
+                "--select",
+                multiple=True,
+                metavar="RULES",
+                help="Check these and no others: codes, names, families, ALL.",
+            ),
             click.option("--extend-select", multiple=True, metavar="RULES", help="Check these too."),
             click.option("--ignore", multiple=True, metavar="RULES", help="Do not check these."),
             click.option(
-                "--config", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Use this configuration file."
+                "--config",
+                type=click.Path(path_type=Path, dir_okay=False),
+                metavar="FILE",
+                help="Use this configuration file.",
             ),
-            click.option("--set", "values", multiple=True, metavar="KEY=VALUE", help="Override one value of the configuration."),
+            click.option(
+                "--set", "values", multiple=True, metavar="KEY=VALUE", help="Override one value of the configuration."
+            ),
             click.option("--isolated", is_flag=True, help="Read no configuration file."),
         )
     ):
@@ -102,8 +112,12 @@ def path_options(command: Command) -> Command:
     for option in reversed(
         (
             click.argument("paths", nargs=-1, metavar="[PATHS]..."),
-            click.option("--stdin-filename", default="README.md", metavar="NAME", help="What to call standard input (path -)."),
-            click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files that match, as in .gitignore."),
+            click.option(
+                "--stdin-filename", default="README.md", metavar="NAME", help="What to call standard input (path -)."
+            ),
+            click.option(
+                "--exclude", multiple=True, metavar="GLOB", help="Leave out files that match, as in .gitignore."
+            ),
             click.option("--force-exclude", is_flag=True, help="Leave out excluded files even if they are named."),
         )
     ):
@@ -157,15 +171,29 @@ def main() -> None:
 @path_options
 @configuration_options
 @click.option(
-    "--output", "output", type=click.Choice(FORMATS), default="full", envvar="LISTLINT_OUTPUT", show_default=True, help="Report format."
+    "--output",
+    "output",
+    type=click.Choice(FORMATS),
+    default="full",
+    envvar="LISTLINT_OUTPUT",
+    show_default=True,
+    help="Report format.",
 )
-@click.option("--fail-on", type=click.Choice(SEVERITIES), help="Least severity that makes the exit code 1.  [default: warning]")
+@click.option(
+    "--fail-on", type=click.Choice(SEVERITIES), help="Least severity that makes the exit code 1.  [default: warning]"
+)
 @click.option("--exit-zero", is_flag=True, help="End with 0 whatever is found.")
 @click.option("--statistics", is_flag=True, help="Show how often each rule reports, instead of each finding.")
-@click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Processes to use.  [default: one a processor]")
+@click.option(
+    "--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Processes to use.  [default: one a processor]"
+)
 @click.option("--quiet", "-q", is_flag=True, help="No closing line and no notices.")
 @click.option(
-    "--color", type=click.Choice(("auto", "always", "never")), default="auto", envvar="LISTLINT_COLOR", help="Colour the report."
+    "--color",
+    type=click.Choice(("auto", "always", "never")),
+    default="auto",
+    envvar="LISTLINT_COLOR",
+    help="Colour the report.",
 )
 @click.option("--debug", is_flag=True, help="Let the exceptions of rules through.")
 def check(**options: Any) -> None:
@@ -200,8 +228,12 @@ def _without_notices(result: Any) -> Any:
 @main.command()
 @path_options
 @configuration_options
-@click.option("--output", type=click.Choice(("table", "jsonl", "csv")), default="table", show_default=True, help="Format.")
-@click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto", envvar="LISTLINT_COLOR", help="Colour.")
+@click.option(
+    "--output", type=click.Choice(("table", "jsonl", "csv")), default="table", show_default=True, help="Format."
+)
+@click.option(
+    "--color", type=click.Choice(("auto", "always", "never")), default="auto", envvar="LISTLINT_COLOR", help="Colour."
+)
 def entries(**options: Any) -> None:
     """Show a list as data: the entries that the parser read, with their fields."""
     from listlint.report import entries as report
@@ -218,7 +250,9 @@ def entries(**options: Any) -> None:
 @main.command()
 @click.argument("label", required=False, metavar="[CODE|NAME]")
 @click.option("--output", type=click.Choice(("text", "json")), default="text", show_default=True, help="Format.")
-@click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto", envvar="LISTLINT_COLOR", help="Colour.")
+@click.option(
+    "--color", type=click.Choice(("auto", "always", "never")), default="auto", envvar="LISTLINT_COLOR", help="Colour."
+)
 def rule(label: str | None, output: str, color: str) -> None:
     """Explain a rule, or list all of them."""
     from listlint.catalogue import describe, listing

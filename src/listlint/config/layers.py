@@ -203,7 +203,7 @@ def globs(patterns: Words) -> pathspec.GitIgnoreSpec:
     Raises:
         ValueError: one of them is not a glob, or has more than ``MAX_WILDCARDS`` runs of ``*``.
     """
-    import pathspec  # noqa: PLC0415 (33 ms, needed only where there are globs)
+    import pathspec
 
     for pattern in patterns:
         if len(_STARS.findall(pattern)) > MAX_WILDCARDS:

@@ -42,7 +42,7 @@ class Problems(list[ListlintError]):
 
 def suggest(word: str, known: Iterable[str]) -> str | None:
     """``did you mean 'x'?``, where one of ``known`` is close."""
-    from difflib import get_close_matches  # noqa: PLC0415 (needed after a mistake only)
+    from difflib import get_close_matches
 
     spelling = {name.lower().replace("_", "-"): name for name in known}
     close = get_close_matches(word.lower().replace("_", "-"), spelling, n=1, cutoff=0.6)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from listlint.checks.registry import family_of, find_rule
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PACKAGES = {
     "STR": "structure",
@@ -62,11 +65,13 @@ def new_rule(root: Path, code: str, name: str, node: str) -> Path:
 
     if not re.fullmatch(r"[A-Z]{3}\d{3}", code) or family_of(code) not in PACKAGES:
         raise click.ClickException(f"'{code}' is no code: three letters of {', '.join(PACKAGES)} and three digits")
-    if not re.fullmatch(r"[a-z]+(?:-[a-z0-9]+)+", name):
-        raise click.ClickException(f"'{name}' is no name: at least two words in kebab-case that name the defect")
+    if not re.fullmatch(r"[a-z]+(?:-[a-z0-9]+)*", name):
+        raise click.ClickException(f"'{name}' is no name: words in kebab-case that name the defect")
     for label in (code, name):
         if (taken := find_rule(label)) is not None:
-            raise click.ClickException(f"'{label}' is taken by {taken.code} {taken.name}; codes and names are never reused")
+            raise click.ClickException(
+                f"'{label}' is taken by {taken.code} {taken.name}; codes and names are never reused"
+            )
     package = root / "src" / "listlint" / "checks" / PACKAGES[family_of(code)]
     path = package / f"{name.replace('-', '_')}.py"
     if path.exists():

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import traceback
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from listlint.checks.api import Context, Finding, Rule
 from listlint.engine.fingerprint import fingerprint
@@ -16,6 +15,9 @@ from listlint.model.nodes import BibEntry, Document, Entry, Link, Project, Secti
 from listlint.model.result import CRASH_CODE, reading_order
 from listlint.model.span import Span
 from listlint.packs.loader import Tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 ISSUES_URL = "https://github.com/listlint/listlint/issues"
 CRASH_NAME = "rule-crashed"
@@ -137,7 +139,7 @@ class Engine:
             check = item.rule.check
             for node in nodes:
                 found.extend(self._diagnostic(item, finding, context) for finding in check(node, context))
-        except Exception as error:  # noqa: BLE001  # a rule's bug must not cost the other rules' findings
+        except Exception as error:  # a rule's bug must not cost the other rules' findings
             if self.debug:
                 raise
             found.append(_crash(item.rule, error, context.document))

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from listlint.model.nodes import Directive, DirectiveScope, Document, Suppressions
-from listlint.model.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from listlint.model.diagnostic import Diagnostic
+    from listlint.model.source import Source
+    from listlint.model.span import Span
 
 _FAMILY = re.compile(r"[A-Za-z]{2,4}\Z")
 AWESOME_LINT = {
@@ -142,31 +143,34 @@ def _reach(
     codes: Callable[[str], frozenset[str]] | None = None,
 ) -> tuple[int, int]:
     """The offsets from and up to which a directive holds."""
-    source, size = document.source, len(document.text) + 1
-    first = source.line_index(directive.span.start)
-    last = source.line_index(max(directive.span.start, directive.span.end - 1))
+    size = len(document.text) + 1
     if directive.scope is DirectiveScope.FILE:
         return 0, size
-    if directive.scope is DirectiveScope.LINE:
-        return source.line_starts[first], source.line_span(last).end + 1
-    if directive.scope is DirectiveScope.NEXT_LINE:
-        following = last + 1
-        while following + 1 < len(source.line_starts) and not source.line(following).strip():
-            following += 1
-        if following >= len(source.line_starts):
-            return size, size
-        return source.line_starts[following], source.line_span(following).end + 1
+    if directive.scope in (DirectiveScope.LINE, DirectiveScope.NEXT_LINE):
+        return _line_reach(document.source, directive)
     if directive.scope is DirectiveScope.SECTION:
         section = document.section_at(directive.span.start)
         return section.span.start, max(section.span.end, directive.span.end) + (section.span.end >= size - 1)
-    for other in later:
-        if other.scope is DirectiveScope.ENABLE and other.dialect == directive.dialect:
-            if not other.rules or meant is None:
-                return directive.span.start, other.span.start
-            named = {code for written, _ in other.rules for code in _meant(other, written, codes or _none)}
-            if meant <= named:
-                return directive.span.start, other.span.start
+    ends = (other for other in later if other.scope is DirectiveScope.ENABLE and other.dialect == directive.dialect)
+    for other in ends:
+        named = {code for written, _ in other.rules for code in _meant(other, written, codes or _none)}
+        if not other.rules or meant is None or meant <= named:
+            return directive.span.start, other.span.start
     return directive.span.start, size
+
+
+def _line_reach(source: Source, directive: Directive) -> tuple[int, int]:
+    """The line of a directive, or the next one that has text."""
+    first = source.line_index(directive.span.start)
+    last = source.line_index(max(directive.span.start, directive.span.end - 1))
+    if directive.scope is DirectiveScope.LINE:
+        return source.line_starts[first], source.line_span(last).end + 1
+    following = last + 1
+    while following + 1 < len(source.line_starts) and not source.line(following).strip():
+        following += 1
+    if following >= len(source.line_starts):
+        return len(source.text) + 1, len(source.text) + 1
+    return source.line_starts[following], source.line_span(following).end + 1
 
 
 def _none(_: str) -> frozenset[str]:

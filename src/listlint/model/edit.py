@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, Flag, auto
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from listlint.model.span import Span
+if TYPE_CHECKING:
+    from listlint.model.span import Span
 
 
 class Applicability(Enum):

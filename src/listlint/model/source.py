@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import itertools
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
@@ -35,9 +36,9 @@ class Position(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """The content of one file.
+    r"""The content of one file.
 
-    ``text`` has no byte order mark and ``\\n`` as its only line ending. A byte that is not
+    ``text`` has no byte order mark and ``\n`` as its only line ending. A byte that is not
     valid in ``encoding`` stands in it as a lone surrogate (U+DC80 to U+DCFF, as Python's
     ``surrogateescape`` has it), so that every code point maps back to its own bytes.
     """
@@ -76,9 +77,9 @@ class Source:
             text = _LINE_END.sub("\n", text)
         source = cls(path, raw, text, encoding, bom)
         starts = (*source.line_starts, len(text) + 1)
-        longest = max(b - a for a, b in zip(starts, starts[1:], strict=False))
+        longest = max(b - a for a, b in itertools.pairwise(starts))
         if longest > MAX_LINE + 1:
-            line = next(n for n, (a, b) in enumerate(zip(starts, starts[1:], strict=False), 1) if b - a == longest)
+            line = next(n for n, (a, b) in enumerate(itertools.pairwise(starts), 1) if b - a == longest)
             raise ListlintError(
                 f"line {line} has {longest - 1:,} characters; listlint reads at most {MAX_LINE:,} a line",
                 path=path,

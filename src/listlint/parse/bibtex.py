@@ -66,6 +66,7 @@ _STRICT_BRACE = _fast("}", nested=False)
 _STRICT_PAREN = _fast(")", nested=False)
 
 _START = re.compile(rf"@[^\S\n]*+(?:([^\W\d_][\w-]*+)\s*+(\{{)|((?i:{_TYPES}))\s*+(\())")
+_TYPE_AHEAD = re.compile(r"[^\S\n]*+[^\W\d_]")
 _BOUNDARY = re.compile(
     rf"\n[^\S\n]*+(?=@[^\S\n]*+(?:(?i:{_TYPES})\s*+[{{(]|[^\W\d_][\w-]*+\s*+\{{\s*+[^\s,{{}}=]*+\s*+,))"
 )
@@ -80,6 +81,7 @@ _SPACE = re.compile(r"\s*+")
 _WORD = re.compile(_NAME)
 _NAME_EQUALS = re.compile(rf"({_NAME})\s*+=")
 _LIKELY_EQUALS = re.compile(rf"{_LIKELY}\s*+=")
+_LIKELY_OPENS = re.compile(rf"{_LIKELY}[^\S\n]*+[{{\"]")
 _TOKEN = re.compile(r"[^\s\"#%'(),={}]++")
 _TOKEN_ENDS = re.compile(rf"\s*+(?:[}})#%]|\Z|{_LIKELY}\s*+=|,\s*+(?:[,}})%@]|\Z|{_LIKELY}\s*+=))")
 _WORD_VALUE = re.compile(r"[\w-]++[^\S\n]*+(?:[,})\n#]|\Z)")
@@ -203,6 +205,9 @@ class _Scanner:
         text, end = self.text, self.end
         pos = free = self.start
         while (at := text.find("@", pos, end)) >= 0:
+            if not _TYPE_AHEAD.match(text, at + 1, end):
+                pos = at + 1
+                continue
             if self._prose(free, at):
                 pos = self._line_end(at) if text[at - 1] in "% \t" else at + 1
                 continue
@@ -724,11 +729,15 @@ class _Scanner:
             return pos + 1
         if text[pos] == entry.close:
             return self._close(entry, pos)
-        if _LIKELY_EQUALS.match(text, pos, entry.limit):
+        if _LIKELY_EQUALS.match(text, pos, entry.limit) or self._opens_line(entry, end, pos):
             if not quiet:
                 self._say(entry, BibProblemKind.MISSING_COMMA, (end - 1, end), self._name(entry), ((end, end), ","))
             return pos
         return self._after_junk(entry, pos)
+
+    def _opens_line(self, entry: _Open, end: int, pos: int) -> bool:
+        """Tell whether a line starts with ``name {``: a field that lacks its ``=`` too."""
+        return "\n" in self.text[end:pos] and _LIKELY_OPENS.match(self.text, pos, entry.limit) is not None
 
     def _after_junk(self, entry: _Open, pos: int) -> int:
         """Text between a value and the next comma or brace."""

@@ -19,11 +19,13 @@ from listlint.parse.inline import Collected, Inline, InlineReader
 from listlint.parse.spans import ContentMap, Lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from markdown_it.token import Token
 
     from listlint.model.source import Source
+
+    Handler = Callable[["_BlockReader", Token, Sequence[Token], int], None]
 
 MAX_NESTING = 100
 """Blocks deeper than this are not read; the CommonMark preset's 20 loses real lists' links."""
@@ -99,7 +101,7 @@ def _parser() -> MarkdownIt:
     md.use(footnote_plugin, inline=False, move_to_end=False, always_match_refs=True)
     # A linter wants the URL as it was written, also one that a browser should not follow.
     md.normalizeLink = _as_written  # type: ignore[method-assign]  # the documented way to override it
-    md.validateLink = _always  # type: ignore[method-assign]  # as above
+    md.validateLink = _always  # type: ignore[method-assign,assignment]  # as above
     spans.install(md)
     return md
 
@@ -254,7 +256,11 @@ class _BlockReader:
         start = self.source.line_starts[first] + column
         base = self.parent_column(parent, first)
         marker = ListMarker(
-            Span(start, start + len(mark)), mark, max(0, column - base), pad, len([p for p in self.parents if p is not None])
+            Span(start, start + len(mark)),
+            mark,
+            max(0, column - base),
+            pad,
+            len([p for p in self.parents if p is not None]),
         )
         self.out.items.append(RawItem(marker, self.span(first, last, column), ordered, list_id, parent))
         index = len(self.out.items) - 1
@@ -339,7 +345,7 @@ class _BlockReader:
         self.mask(span, Mask.CODE)
 
     def code_map(self, content: str, first: int, last: int) -> ContentMap | None:
-        body = content[:-1] if content.endswith("\n") else content
+        body = content.removesuffix("\n")
         return self.lines.align(body, first, last) if body else None
 
     def html(self, token: Token, *_: object) -> None:
@@ -399,7 +405,7 @@ class _BlockReader:
         self.table.rows.append(row)
 
 
-_HANDLERS = {
+_HANDLERS: dict[str, Handler] = {
     "bullet_list_open": _BlockReader.list_open,
     "ordered_list_open": _BlockReader.list_open,
     "bullet_list_close": _BlockReader.list_close,

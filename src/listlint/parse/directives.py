@@ -37,9 +37,7 @@ def directive(body: str, span: Span, body_start: int) -> Directive | None:
             continue
         names, dashes, reason = match["rest"].partition("--")
         start = body_start + match.start("rest")
-        rules = tuple(
-            (found[0], Span(start + found.start(), start + found.end())) for found in _NAME.finditer(names)
-        )
+        rules = tuple((found[0], Span(start + found.start(), start + found.end())) for found in _NAME.finditer(names))
         keyword = match["keyword"]
         known = scopes.get(keyword)
         return Directive(

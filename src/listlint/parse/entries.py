@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from listlint.model.nodes import Link, ListMarker, Section
     from listlint.parse.blocks import Blocks, Leaf, RawItem
-    from listlint.parse.inline import Inline, Piece
+    from listlint.parse.inline import Inline
 
 _BIB = re.compile(r"@[A-Za-z]+\s*+[{(]")
 _NO_ENTRY_TITLE = re.compile(
@@ -32,7 +32,9 @@ _TITLE_COLUMN = re.compile(
     re.IGNORECASE,
 )
 _FIELD_COLUMNS = {
-    "description": re.compile(r"(?:short )?(?:description|summary|notes?|comments?|简介|描述|설명|説明)", re.IGNORECASE),
+    "description": re.compile(
+        r"(?:short )?(?:description|summary|notes?|comments?|简介|描述|설명|説明)", re.IGNORECASE
+    ),
     "authors": re.compile(r"authors?|by\b|作者", re.IGNORECASE),
     "venue": re.compile(r"venue|conference|journal|publication|pub\b|where|会议", re.IGNORECASE),
     "date": re.compile(r"date|year|time|published|日期|年", re.IGNORECASE),
@@ -77,6 +79,7 @@ class EntryReader:
         self.claimed_items: set[int] = set()
 
     def read(self) -> list[Draft]:
+        """Every entry that is not nested in another."""
         drafts = [*self.headings(), *self.bolds()]
         drafts.extend(self.root_items())
         for leaf in self.blocks.leaves:
@@ -124,6 +127,7 @@ class EntryReader:
     # -- list items -------------------------------------------------------------------------------
 
     def head_inline(self, item: RawItem) -> Inline | None:
+        """The inline content that an item starts with."""
         if not item.leaves:
             return None
         leaf = self.blocks.leaves[item.leaves[0]]
@@ -132,6 +136,7 @@ class EntryReader:
         return None
 
     def root_items(self) -> Iterator[Draft]:
+        """Entries of the outermost lists."""
         for index, item in enumerate(self.blocks.items):
             if item.parent is None and index not in self.claimed_items and index not in self.toc_items:
                 yield from self.item(index, None)
@@ -143,7 +148,9 @@ class EntryReader:
         if draft is None:
             if parent is not None:
                 inline = self.head_inline(item)
-                parent.annotations.append(Field(inline.span if inline else item.span, visible(inline.pieces) if inline else ""))
+                parent.annotations.append(
+                    Field(inline.span if inline else item.span, visible(inline.pieces) if inline else "")
+                )
             for child in item.children:
                 yield from self.item(child, parent)
             return
@@ -155,6 +162,7 @@ class EntryReader:
         yield draft
 
     def child(self, index: int, draft: Draft) -> Iterator[Draft]:
+        """What a nested item adds to the entry above it: links of its own, or entries."""
         if self.only_roles(self.head_inline(self.blocks.items[index])):
             self.adopt(draft, self.head_inline(self.blocks.items[index]))
             return
@@ -176,12 +184,17 @@ class EntryReader:
             draft.fields.primary = (ranked or content)[0]
 
     def item_draft(self, index: int, parent: Draft | None) -> Draft | None:
+        """The entry that an item is, or None for a plain item."""
         item = self.blocks.items[index]
         leaves = [self.blocks.leaves[i] for i in item.leaves]
         inline = self.head_inline(item)
-        if inline is None and not any(self.content_links(leaf.inline) for leaf in leaves if leaf.kind is not BlockKind.HTML):
+        if inline is None and not any(
+            self.content_links(leaf.inline) for leaf in leaves if leaf.kind is not BlockKind.HTML
+        ):
             return None
-        own = [leaf for leaf in leaves if leaf.inline is not None and leaf.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING)]
+        own = [
+            leaf for leaf in leaves if leaf.inline is not None and leaf.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING)
+        ]
         linked = any(self.linked(leaf.inline) for leaf in own)
         children = [self.head_inline(self.blocks.items[child]) for child in item.children]
         by_children = not linked and inline is not None and any(map(self.only_roles, children))
@@ -216,6 +229,7 @@ class EntryReader:
         return range(bisect_left(self.leaf_starts, span.start), bisect_left(self.leaf_starts, span.end))
 
     def headings(self) -> Iterator[Draft]:
+        """Entries in the form of headings, where there are several."""
         found = [draft for section in self.sections if (draft := self.heading(section))]
         if len(found) < MIN_REPEATED:
             return
@@ -238,7 +252,9 @@ class EntryReader:
         title_links = [i for i in self.content_links(own) if classify(i, self.links, own.pieces if own else []) is None]
         lines = [leaf.inline for leaf in body if self.link_line(leaf.inline)]
         others = [
-            leaf for leaf in body if leaf.item is not None and self.linked(leaf.inline) and not self.link_line(leaf.inline)
+            leaf
+            for leaf in body
+            if leaf.item is not None and self.linked(leaf.inline) and not self.link_line(leaf.inline)
         ]
         if others or own is None or not (lines or title_links or any(map(self.has_bib, body))):
             return None
@@ -278,10 +294,7 @@ class EntryReader:
                 break
         kept = pieces[:stop]
         text = "".join(piece.text for piece in kept)
-        if stop < len(pieces):
-            text = text.rstrip()[:-1].rstrip()
-        else:
-            text = text.rstrip()
+        text = text.rstrip()[:-1].rstrip() if stop < len(pieces) else text.rstrip()
         if not text:
             return None
         start, size = kept[0].span.start, 0
@@ -309,10 +322,16 @@ class EntryReader:
     # -- bold paragraphs --------------------------------------------------------------------------
 
     def bolds(self) -> Iterator[Draft]:
+        """Entries in the form of bold paragraphs, where there are several."""
         found: list[tuple[Draft, list[int]]] = []
         leaves = self.blocks.leaves
         for index, leaf in enumerate(leaves):
-            if leaf.kind is BlockKind.PARAGRAPH and leaf.item is None and leaf.inline and index not in self.claimed_leaves:
+            if (
+                leaf.kind is BlockKind.PARAGRAPH
+                and leaf.item is None
+                and leaf.inline
+                and index not in self.claimed_leaves
+            ):
                 draft = self.bold(leaf)
                 if draft is not None:
                     following = self.following_links(index + 1)
@@ -330,6 +349,7 @@ class EntryReader:
             yield draft
 
     def bold(self, leaf: Leaf) -> Draft | None:
+        """The entry that a paragraph is which starts with bold text."""
         inline = leaf.inline
         assert inline is not None
         first = next((piece for piece in inline.pieces if any(c.isalnum() for c in piece.text)), None)
@@ -351,7 +371,9 @@ class EntryReader:
         """The leaves from ``index`` on that are nothing but role links."""
         found: list[int] = []
         leaves = self.blocks.leaves
-        while index < len(leaves) and leaves[index].kind is BlockKind.PARAGRAPH and self.only_roles(leaves[index].inline):
+        while (
+            index < len(leaves) and leaves[index].kind is BlockKind.PARAGRAPH and self.only_roles(leaves[index].inline)
+        ):
             found.append(index)
             index += 1
         return found
@@ -359,6 +381,7 @@ class EntryReader:
     # -- tables -----------------------------------------------------------------------------------
 
     def table(self, leaf: Leaf) -> Iterator[Draft]:
+        """An entry for each row with a link."""
         if not leaf.rows:
             return
         columns = tuple(visible(cell.pieces) for cell in leaf.rows[0].cells)
@@ -380,6 +403,7 @@ class EntryReader:
             yield draft
 
     def row_fields(self, columns: Sequence[str], cells: Sequence[Inline]) -> Head:
+        """Title, primary link and roles of a row's cells."""
         fields = Head()
         for number, cell in enumerate(cells):
             column = role_of(columns[number]) if number < len(columns) else None
@@ -394,7 +418,9 @@ class EntryReader:
         order = [*titled, *(n for n in range(len(cells)) if n not in titled)]
         for number in order:
             for index in self.content_links(cells[number]):
-                free = index not in fields.roles or (number in titled and fields.roles[index] in (Role.PAPER, Role.PROJECT))
+                free = index not in fields.roles or (
+                    number in titled and fields.roles[index] in (Role.PAPER, Role.PROJECT)
+                )
                 if free and not (number in titled and role_of(self.links[index].text)):
                     fields.primary, fields.roles[index] = index, Role.TITLE
                     fields.title = Field(self.links[index].text_span, " ".join(self.links[index].text.split()))
@@ -404,7 +430,12 @@ class EntryReader:
                 fields.title = Field(cells[number].span, visible(cells[number].pieces))
                 break
         content = [i for cell in cells for i in self.content_links(cell)]
-        ranked = [i for role in (Role.PAPER, Role.PDF, Role.BOOK, Role.PROJECT) for i in content if fields.roles.get(i) is role]
+        ranked = [
+            i
+            for role in (Role.PAPER, Role.PDF, Role.BOOK, Role.PROJECT)
+            for i in content
+            if fields.roles.get(i) is role
+        ]
         fields.primary = (ranked or content)[0]
         if fields.title is None:
             named = next((cell for cell in cells if visible(cell.pieces)), None)
@@ -413,6 +444,7 @@ class EntryReader:
         return fields
 
     def fill(self, fields: Head) -> None:
+        """Make every link without a role a mention."""
         for index in fields.links:
             fields.roles.setdefault(index, Role.MENTION)
 
@@ -435,6 +467,7 @@ class EntryReader:
             yield Draft(EntryKind.HTML, span, span, self.section_at(span.start), fields, depth=0)
 
     def linked_html(self, index: int) -> bool:
+        """Tell whether a link leads out of the document and has a text."""
         link = self.links[index]
         return not link.is_image and not link.is_fragment and (link.image is None or bool(link.text.strip()))
 

@@ -20,7 +20,13 @@ _SEPARATOR = re.compile(r"\s*+(?:->|=>|-{1,3}|[–—―‒:：,，、;|~→»·
 _ONLY_BRACKETS = re.compile(r"[\s()\[\]{}（）【】〔〕「」|/\\,;·•&+*]*+\Z")
 _TRAILING = " \t([{（【|,;/·•–—-&+*"
 _DONE = re.compile(r"[✅☑✔]")
-_STATUS_WORDS = {"read": Status.DONE, "done": Status.DONE, "unread": Status.OPEN, "todo": Status.OPEN, "to read": Status.OPEN}
+_STATUS_WORDS = {
+    "read": Status.DONE,
+    "done": Status.DONE,
+    "unread": Status.OPEN,
+    "todo": Status.OPEN,
+    "to read": Status.OPEN,
+}
 _SENTENCE_END = re.compile(r"[.!?。！？…)\]）】]\s*+\Z")
 _QUOTED = re.compile(r"[\"“«「『](?P<title>[^\"”»」』]{3,}?)[,.]?[\"”»」』]")
 _CLAUSE = re.compile(r"\s[-–—|]\s|(?<=\w{3})\.\s|\n|\s\((?=\D)")

@@ -23,7 +23,6 @@ _TAG = re.compile(
 _ATTRIBUTE = re.compile(
     r"(?P<name>[A-Za-z_:@][A-Za-z0-9_.:@-]*+)(?:\s*+=\s*+(?:\"(?P<d>[^\"]*+)\"|'(?P<s>[^']*+)'|(?P<u>[^\s\"'=<>`]++)))?+"
 )
-VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,11 @@ def _tag(match: re.Match[str]) -> Tag:
     attributes: dict[str, Attribute] = {}
     for found in _ATTRIBUTE.finditer(match["attrs"]):
         group = next((g for g in ("d", "s", "u") if found[g] is not None), None)
-        value = Attribute(found[group], base + found.start(group), base + found.end(group)) if group else Attribute("", base, base)
+        value = (
+            Attribute(found[group], base + found.start(group), base + found.end(group))
+            if group
+            else Attribute("", base, base)
+        )
         attributes.setdefault(found["name"].lower(), value)
     return Tag(match.start(), match.end(), match["name"].lower(), bool(match["close"]), attributes)
 

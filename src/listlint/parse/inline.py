@@ -100,7 +100,6 @@ class InlineReader:
         """Read one inline content whose offsets ``where`` maps to the file."""
         return _Reading(self, tokens, where, heading).run()
 
-
     def read_html(self, nodes: Sequence[html.Node], where: ContentMap) -> Inline:
         """Read the nodes of an HTML block, whose offsets ``where`` maps to the file."""
         return _Reading(self, (), where, heading=False).run_html(nodes)
@@ -310,17 +309,15 @@ class _Reading:
         if not any(child.type in ("link_open", "image") for child in children):
             return
         label = self.where.content[place.text_start : place.text_end]
-        segments = [
-            segment._replace(content=segment.content - place.text_start) for segment in self.where.segments
-        ]
+        segments = [segment._replace(content=segment.content - place.text_start) for segment in self.where.segments]
         inner = _Reading(self.reader, children, ContentMap(label, segments), self.heading)
         inner.run()
         self.links.extend(inner.links)
 
     # -- HTML -----------------------------------------------------------------------------------
 
-    def html(self, token: Token) -> None:
-        start, end = token.meta["span"]
+    def html_token(self, token: Token) -> None:
+        start, _ = token.meta["span"]
         for node in html.scan(token.content):
             if isinstance(node, html.Comment):
                 self.comment(node, start)
@@ -463,5 +460,5 @@ _HANDLERS = {
     "link_open": _Reading.link_open,
     "link_close": _Reading.link_close,
     "image": _Reading.image,
-    "html_inline": _Reading.html,
+    "html_inline": _Reading.html_token,
 }

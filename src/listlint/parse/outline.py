@@ -66,7 +66,9 @@ def assemble(blocks: Blocks) -> Document:
     reader = EntryReader(blocks, sections, toc_items)
     drafts = reader.read()
     roles = _roles(out.links, _flat(drafts), tocs)
-    links = [link if link.role is role else replace(link, role=role) for link, role in zip(out.links, roles, strict=True)]
+    links = [
+        link if link.role is role else replace(link, role=role) for link, role in zip(out.links, roles, strict=True)
+    ]
     bib = bib_blocks(blocks)
     owners = attach(bib, list(_flat(drafts)))
     built: dict[int, Entry] = {}
@@ -179,7 +181,9 @@ def _sections(headings: Sequence[Heading], size: int) -> list[Section]:
         path = (*(sections[parent].path if parent is not None else ()), *([title] if heading else []))
         own_end = starts[index + 1] if index + 1 < len(starts) else size
         anchor = heading.anchor if heading else ""
-        sections.append(Section(Span(start, ends[index]), levels[index], title, anchor, index, parent, path, own_end, heading))
+        sections.append(
+            Section(Span(start, ends[index]), levels[index], title, anchor, index, parent, path, own_end, heading)
+        )
     return sections
 
 
@@ -223,7 +227,9 @@ def _toc(blocks: Blocks, items: Sequence[int], links: Sequence[Link]) -> Toc:
         link = next((links[i] for i in inline.links if links[i].is_fragment), None) if inline else None
         if link is not None:
             line = source.line_span(source.line_index(item.marker.span.start))
-            lines.append(TocItem(link, item.marker.depth, line, item.marker.text, visible(inline.pieces) if inline else ""))
+            lines.append(
+                TocItem(link, item.marker.depth, line, item.marker.text, visible(inline.pieces) if inline else "")
+            )
     first, last = blocks.items[items[0]], max((blocks.items[i] for i in items), key=lambda item: item.span.end)
     start = source.line_starts[source.line_index(first.span.start)]
     return Toc(Span(start, last.span.end), tuple(lines))

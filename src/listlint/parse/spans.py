@@ -268,10 +268,9 @@ class Lines:
             segments = self._suffixes(content, first + skip, last)
             if segments:
                 return ContentMap(content, segments)
-            if self[first + skip].strip(" \t>"):
+            if self[first + skip].strip(" \t>").strip():
                 # Only lines that hold nothing the parser would keep can have been skipped.
-                if self[first + skip].strip(" \t>").strip():
-                    break
+                break
         return None
 
     def _suffixes(self, content: str, first: int, last: int) -> list[Segment] | None:
@@ -340,7 +339,8 @@ def _cell(line: str, pieces: list[tuple[int, int]], start: int) -> tuple[str, li
     whole = "".join(line[a:b] for a, b in pieces)
     lead = len(whole) - len(whole.lstrip())
     content = whole.strip()
-    segments, at = [], -lead
+    segments: list[Segment] = []
+    at = -lead
     for a, b in pieces:
         skip = max(0, -at)
         if b - a > skip or not segments:

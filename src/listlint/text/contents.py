@@ -18,16 +18,16 @@ from listlint.text.fragments import Anchors, Nearest, fold_anchor, fold_fragment
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from listlint.model.nodes import Document, Heading, Link, Section, Toc, TocItem
+    from listlint.model.nodes import Document, Link, Section, Toc, TocItem
 
 _ID = re.compile(r"\b(?:id|name)\s*+=\s*+[\"']?([^\"'\s<>]++)", re.IGNORECASE)
 _SILENT = re.compile(r"(?:\s++|<!--.*?-->|<[^<>]*+>)*+", re.DOTALL)
 _WORDS = re.compile(r"[\W_]+")
 _OMIT = re.compile(r"<!--[^>]*\b(?:omit|ignore|exclude|no)[\w -]*\btoc\b|\{:?[^}]*\.no_?toc\b", re.IGNORECASE)
 _BACK_MATTER = re.compile(
-    r"(?:table of )?contents?\b|toc$|index$|licen[cs]e|copyright|contribut|how to contribute|acknowledg|thanks|credits?$"
+    r"(?:table of )?contents?\b|toc$|index$|licen[cs]e|copyright|contribut|how to contribute|acknowledg|thanks"
     r"|star(?:gazers?)?\b.*(?:history|over time)|stargazers|footnotes?$|notes?$|citations?$|cit(?:e|ing)\b|support\b"
-    r"|sponsor|backers|disclaimer|contact|about\b|authors?$|maintainers?$|change ?log|updates?$|news$|feedback|to ?do$"
+    r"|credits?$|sponsor|backers|disclaimer|contact|about\b|authors?$|maintainers?$|change ?log|updates?$|news$|feedback|to ?do$"
     r"|see also$|related\b|references?$|目录|目次|许可|貢献|贡献|致谢|联系|引用"
 )
 """Sections that tables of contents leave out by custom; for folded heading texts."""

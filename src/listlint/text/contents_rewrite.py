@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from listlint.model.edit import Edit
@@ -51,17 +52,14 @@ def rewrite(document: Document, mismatch: Mismatch) -> tuple[Edit, ...] | None:
     old = _read(document, mismatch, spans) if spans else None
     if spans is None or old is None:
         return None
-    levels = _levels(document, old)
-    if levels is None:
-        return None
-    known = [line for index, line in enumerate(old) if index not in mismatch.lost]
+    known = [line for line in old if line.old not in mismatch.lost]
     known, added = _retarget(document, mismatch, known)
-    new = _new_lines(document, mismatch, known, added, levels)
-    if new is None:
+    new = _new_lines(document, mismatch, known, added)
+    if new is None or not _in_order(mismatch, known):
         return None
     lines = _number(old, _order(known, new))
-    gaps = {document.text[a.end : b.start].count("\n") for a, b in zip(spans, spans[1:], strict=False)}
-    if not lines or len(gaps) > 1:
+    gaps = {document.text[a.end : b.start].count("\n") for a, b in pairwise(spans)}
+    if not lines or len(gaps) > 1 or not _nested(mismatch, old, lines):
         return None
     return tuple(_edits(old, lines, spans, "\n" * gaps.pop() if gaps else "\n"))
 
@@ -72,7 +70,7 @@ def _spans(document: Document, mismatch: Mismatch) -> list[Span] | None:
     spans = [item.line_span for item in items if item is not None]
     if not spans or len(spans) != len(items):
         return None
-    for first, second in zip(spans, spans[1:], strict=False):
+    for first, second in pairwise(spans):
         if first.end >= second.start or document.text[first.end : second.start].strip("\n"):
             return None
     return spans if not document.text[spans[-1].end : mismatch.toc.span.end].strip() else None
@@ -88,50 +86,94 @@ def _read(document: Document, mismatch: Mismatch, spans: Sequence[Span]) -> list
     return lines
 
 
-def _levels(document: Document, lines: Sequence[_Line]) -> dict[int, int] | None:
-    """The depth of each heading level; None where one level stands at several depths."""
-    depths: dict[int, set[int]] = {}
-    for line in lines:
-        if line.heading is not None:
-            depths.setdefault(document.headings[line.heading].level, set()).add(line.depth)
-    if any(len(found) > 1 for found in depths.values()):
-        return None
-    order = [min(depths[level]) for level in sorted(depths)]
-    return {level: min(found) for level, found in depths.items()} if order == sorted(set(order)) else None
+def _depth(document: Document, known: Sequence[_Line], heading: int) -> int | None:
+    """The depth at which the listed headings of the same level around ``heading`` stand."""
+    level = document.headings[heading].level
+    peers = [line for line in known if line.heading is not None and document.headings[line.heading].level == level]
+    before = max(
+        (line for line in peers if (line.heading or 0) < heading), key=lambda line: line.heading or 0, default=None
+    )
+    after = min(
+        (line for line in peers if (line.heading or 0) > heading), key=lambda line: line.heading or 0, default=None
+    )
+    depths = {line.depth for line in (before, after) if line is not None}
+    return depths.pop() if len(depths) == 1 else None
 
 
-def _retarget(
-    document: Document, mismatch: Mismatch, lines: Sequence[_Line]
-) -> tuple[list[_Line], list[int]]:
-    """Point the repeated links to a repeated heading at the one that is left out."""
-    added, seen, found = list(mismatch.omitted), set[int](), []
+def _in_order(mismatch: Mismatch, lines: Sequence[_Line]) -> bool:
+    """Tell whether the lines are in order once those reported as moved are taken out with all below them."""
+    moved, out, last = set(mismatch.moved), -1, -1
     for line in lines:
-        heading = line.heading
-        if heading is not None and heading in seen:
-            text = fold_text(document.headings[heading].text)
-            left = next((index for index in added if fold_text(document.headings[index].text) == text), None)
-            if left is not None:
-                added.remove(left)
-                anchors = document.headings[heading].anchor, document.headings[left].anchor
-                rest = re.sub(rf"#{re.escape(anchors[0])}(?=[)>\s])", f"#{anchors[1]}", line.rest, count=1, flags=re.IGNORECASE)
-                found.append(replace(line, heading=left, rest=rest))
-                continue
-            line = replace(line, heading=None)  # noqa: PLW2901 - listed twice on purpose: it follows its neighbour
-        elif heading is not None:
-            seen.add(heading)
-        found.append(line)
-    return found, added
+        if 0 <= out < line.depth:
+            continue
+        out = line.depth if line.old in moved else -1
+        if out < 0 and line.heading is not None:
+            if line.heading < last:
+                return False
+            last = line.heading
+    return True
+
+
+def _nested(mismatch: Mismatch, old: Sequence[_Line], new: Sequence[_Line]) -> bool:
+    """Tell whether the new lines nest properly, each that was not moved below the line it was below."""
+    if new[0].depth != 0 or any(b.depth > a.depth + 1 for a, b in pairwise(new)):
+        return False
+    before, after = _parents(old), _parents(new)
+    return all(after[line] == parent or line in mismatch.moved for line, parent in before.items() if line in after)
+
+
+def _parents(lines: Sequence[_Line]) -> dict[int, int | None]:
+    """The old place of the line that each old line is below; -1 where that is a new line."""
+    found: dict[int, int | None] = {}
+    stack: list[_Line] = []
+    for line in lines:
+        while stack and stack[-1].depth >= line.depth:
+            stack.pop()
+        if line.old is not None:
+            found[line.old] = (-1 if stack[-1].old is None else stack[-1].old) if stack else None
+        stack.append(line)
+    return found
+
+
+def _retarget(document: Document, mismatch: Mismatch, lines: Sequence[_Line]) -> tuple[list[_Line], list[int]]:
+    """Point links that lead to another heading than they name at the one of that name that is left out."""
+    left = {fold_text(document.headings[index].text): index for index in reversed(mismatch.omitted)}
+    seen, found = set[int](), []
+    for line in lines:
+        assert line.old is not None
+        one, heading, meant = mismatch.listed[line.old], line.heading, None
+        if heading is not None and (
+            heading in seen or fold_text(one.link.text) != fold_text(document.headings[heading].text)
+        ):
+            meant = left.pop(fold_text(one.link.text), None)
+        if meant is not None and one.item is not None:
+            at = one.link.url_span.start - (one.item.line_span.end - len(line.rest))
+            url = _prefix(mismatch) + document.headings[meant].anchor
+            found.append(replace(line, heading=meant, rest=line.rest[:at] + url + line.rest[at + len(one.link.url) :]))
+        elif heading is not None and heading in seen:
+            found.append(replace(line, heading=None))  # listed twice on purpose: it follows its neighbour
+        else:
+            found.append(line)
+            seen.add(-1 if heading is None else heading)
+    used = {line.heading for line in found}
+    return found, [index for index in mismatch.omitted if index not in used]
+
+
+def _prefix(mismatch: Mismatch) -> str:
+    """``#``, with ``user-content-`` where most of the table's links have it."""
+    count = sum(one.link.target.startswith("#user-content-") for one in mismatch.listed)
+    return "#user-content-" if 2 * count > len(mismatch.listed) else "#"
 
 
 def _new_lines(
-    document: Document, mismatch: Mismatch, known: Sequence[_Line], added: Sequence[int], levels: dict[int, int]
+    document: Document, mismatch: Mismatch, known: Sequence[_Line], added: Sequence[int]
 ) -> list[_Line] | None:
     plain = _drops_decoration(document, mismatch.listed)
     templates: dict[int, tuple[str, str, str, str] | None] = {}
     lines = []
     for index in added:
         heading = document.headings[index]
-        depth = levels.get(heading.level)
+        depth = _depth(document, known, index)
         if depth is None:
             return None
         if depth not in templates:
@@ -140,7 +182,7 @@ def _new_lines(
         if template is None:
             return None
         indent, marker, before, after = template
-        rest = f"{before}[{_text(document, heading, plain)}](#{heading.anchor}){after}"
+        rest = f"{before}[{_text(document, heading, plain)}]({_prefix(mismatch)}{heading.anchor}){after}"
         lines.append(_Line(depth, indent, marker, rest, index))
     return lines
 

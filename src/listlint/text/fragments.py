@@ -91,7 +91,7 @@ class Nearest:
         return self._memo[folded]
 
     def _search(self, folded: str) -> str | None:
-        from rapidfuzz.distance import Levenshtein  # noqa: PLC0415 - 20 ms that few documents need
+        from rapidfuzz.distance import Levenshtein
 
         if self._left < len(self._anchors):
             return None

@@ -7,7 +7,10 @@ from typing import NamedTuple
 
 from listlint.text.roles import is_venue
 
-_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    r"nov(?:ember)?|dec(?:ember)?)\.?"
+)
 _DATE = re.compile(
     rf"(?<![\w/.-])(?:(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])(?:[-/.](?:[0-2]?\d|3[01]))?(?![\w/-])"
     rf"|{_MONTH}\s++(?:[0-2]?\d|3[01])(?:st|nd|rd|th)?[.,]?\s++(?:19|20)\d\d(?!\w)"
@@ -17,7 +20,8 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _GROUP = re.compile(
-    r"[^\W\d_][\w.'’-]*+(?:\s[^\W\d_][\w.'’-]*+){0,4}?['’]s\s(?:group|lab|team)\b|[^\W\d_][\w.-]*+(?:\s[^\W\d_][\w.-]*+){0,3}?\set\sal\b\.?"
+    r"[^\W\d_][\w.-]*+(?:\s[^\W\d_][\w.-]*+){0,4}?['’]s\s(?:group|lab|team)\b"
+    r"|[^\W\d_][\w.-]*+(?:\s[^\W\d_][\w.-]*+){0,3}?\set\sal\b\.?"
 )
 
 

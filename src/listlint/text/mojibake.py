@@ -14,6 +14,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from listlint.model.nodes import Document
 
-__all__ = ["Damage", "damaged", "damages"]
+__all__ = ["Damage", "damaged", "damages", "is_damaged"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +174,12 @@ def damages(document: Document) -> tuple[tuple[Span, Damage], ...]:
     return tuple(found)
 
 
+def is_damaged(found: tuple[tuple[Span, Damage], ...], span: Span) -> bool:
+    """Tell whether ``span`` shares a character with one of the runs that :func:`damages` found."""
+    index = bisect_right(found, span.start, key=lambda pair: pair[0].start)
+    return any(other.overlaps(span) for other, _ in found[max(0, index - 1) : index + 1])
+
+
 def _without_code(document: Document, line: Span) -> str:
     """A line's text with code turned into as many backticks."""
     pieces: list[str] = []
@@ -191,7 +198,7 @@ def _mend(line: str) -> dict[int, str]:
     Every codec it tries leaves ASCII alone, so the runs of the mended line pair up with those
     of the line. Where they do not, each run is mended by itself.
     """
-    from ftfy import TextFixerConfig, fix_encoding_and_explain  # noqa: PLC0415 - 50 ms that most files need not spend
+    from ftfy import TextFixerConfig, fix_encoding_and_explain
 
     config = TextFixerConfig(
         unescape_html=False,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, May, Rewrite, Rule, Severity, Span
 from listlint.model.nodes import Document, Mask
 from listlint.text.invisible import removal
-from listlint.text.mojibake import damages
+from listlint.text.mojibake import damages, is_damaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,11 +49,10 @@ class ByteOrderMark(Rule[Document]):
             yield Finding(Span(0, 0), "the file starts with a byte order mark (U+FEFF)", fix)
         if BOM not in node.text:
             return
-        damaged = {offset for span, _ in ctx.memo(damages) for offset in range(*span)}
         at = -1
         while (at := node.text.find(BOM, at + 1)) >= 0:
             span = Span(at, at + 1)
-            if at in damaged or node.masked(span, Mask.URL):
+            if is_damaged(ctx.memo(damages), span) or node.masked(span, Mask.URL):
                 continue
             _, may = removal(node.text, span)
             fix = Fix("delete it", (Edit(span, ""),), Applicability.SAFE, may)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Rule, Severity, Span
 from listlint.model.nodes import Document
 from listlint.text.invisible import called, removal
-from listlint.text.mojibake import damages
+from listlint.text.mojibake import damages, is_damaged
 from listlint.text.verbatim import is_verbatim
 
 if TYPE_CHECKING:
@@ -48,12 +48,9 @@ class ControlCharacter(Rule[Document]):
 
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield each run of control characters."""
-        damaged: list[Span] | None = None
         for match in _RUN.finditer(node.text):
-            if damaged is None:
-                damaged = [span for span, _ in ctx.memo(damages)]
             span = Span(*match.span())
-            if is_verbatim(node, span) or any(other.overlaps(span) for other in damaged):
+            if is_verbatim(node, span) or is_damaged(ctx.memo(damages), span):
                 continue
             message = f"control character: {called(node.text[span.start])}"
             if span.length > 1:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, May, Rule, Severity
 from listlint.model.nodes import Document, Mask
 from listlint.text.invisible import called, removal, stray_runs
-from listlint.text.mojibake import damages
+from listlint.text.mojibake import damages, is_damaged
 from listlint.text.verbatim import is_verbatim
 
 if TYPE_CHECKING:
@@ -56,11 +56,10 @@ class InvisibleCharacter(Rule[Document]):
         """Yield each run of invisible characters."""
         if node.text.isascii():
             return
-        damaged = [span for span, _ in ctx.memo(damages)]
         for span in stray_runs(node.text):
             if is_verbatim(node, span) or node.masked(span, Mask.URL, Mask.COMMENT):
                 continue
-            if any(other.overlaps(span) for other in damaged):
+            if is_damaged(ctx.memo(damages), span):
                 continue
             char = node.text[span.start]
             message = called(char) if span.length == 1 else f"{span.length} invisible characters, {called(char)} first"

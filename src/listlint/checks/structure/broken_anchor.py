@@ -44,7 +44,7 @@ class BrokenAnchor(Rule[Document]):
         "# 🚀 Tools & More\n\n[a](#-tools--more)\n\n## Tools\n\n## Tools\n\n[b](#tools-1)\n",
         '# A\n\n<a id="here"></a>\n<a name="there"></a>\n\n[a](#here) [b](#there)\n',
         "# A\n\ntext[^1] [a](#L10) [b](#:~:text=text) `[c](#code)`\n\n[^1]: note\n",
-        "---\ntitle: A\n---\n\n## 1. Fast ones {#quick}\n\n[a](#quick) [b](#fast-ones-quick) [c](#1-fast-ones--quick)\n",
+        "---\ntitle: A\n---\n\n## 1. Fast {#quick}\n\n[a](#quick) [b](#fast-quick) [c](#1-fast--quick)\n",
         "# A\n\n<!-- [a](#old) -->\n\n![b](#not-a-link)\n",
         "# A\n\n[a](https://a.dev/#none)\n",
         "# A List [![b](b.svg)](https://a.dev)\n\n[a](#a-list-)\n",

@@ -119,4 +119,3 @@ def _grouping(document: Document, empty: set[int]) -> frozenset[tuple[int | None
                 key = (section.parent, section.level)
                 counts[key] = counts.get(key, 0) + 1
     return frozenset(key for key, count in counts.items() if count >= _PATTERN)
-

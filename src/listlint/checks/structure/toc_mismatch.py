@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from listlint.checks.api import Applicability, Bad, Finding, Fix, May, Related, Rule, Severity
+from listlint.checks.api import Applicability, Bad, Finding, Fix, May, Related, Rule, Severity, Span
 from listlint.model.nodes import Document
 from listlint.text.contents import compare
 from listlint.text.contents_rewrite import rewrite
@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
     from listlint.checks.api import Context
     from listlint.text.contents import Mismatch
+
+_MAY = May.BLOCKS | May.TEXT | May.URL
+_TITLE = "rewrite the table of contents in its own style"
+_FEW = 3
+"""So many lines may always be deleted without asking."""
 
 
 class TocMismatch(Rule[Document]):
@@ -37,13 +42,15 @@ class TocMismatch(Rule[Document]):
     valid = (
         "# L\n\n## Contents\n\n- [A](#a)\n- [B](#b)\n\n## A\n\nx\n\n### A1\n\nx\n\n## B\n\nx\n\n## License\n\nMIT\n",
         "# L\n\n## Why\n\nx\n\n## Contents\n\n- [A](#a)\n- [B](#b)\n\n## A\n\nx\n\n## B\n\nx\n",
-        "# L\n\n- [A](#a)\n  - [A1](#a1)\n  - [A2](#a2)\n- [B](#b)\n\n## A\n\n### A1\n\nx\n\n### A2\n\nx\n\n## B\n\n### B1\n\nx\n",
+        "# L\n\n- [A](#a)\n  - [A1](#a1)\n  - [A2](#a2)\n- [B](#b)\n\n"
+        "## A\n\n### A1\n\nx\n\n### A2\n\nx\n\n## B\n\n### B1\n\nx\n",
         "# L\n\n- [A](#a)\n- [C](#c)\n\n## A\n\nx\n\n## B\n\nx\n\n## C\n\nx\n\n## D\n\nx\n",
         "# L\n\n- [A](#a) · [B](#b)\n- [C](#c)\n\n## A\n\nx\n\n## B\n\nx\n\n## C\n\nx\n",
         "# L\n\n- [A](#a)\n- [B](#b)\n\n## A\n\nx\n\n## B\n\nx\n\n<!-- omit in toc -->\n## C\n\nx\n",
         '# L\n\n- [A](#one)\n- [B](#two)\n\n<a id="one"></a>\n## A\n\nx\n\n## <a name="two"></a>B\n\nx\n',
         "# L\n\n- [Tools](#tool)\n- [Papers](#papers)\n\n## Tools\n\nx\n\n## Papers\n\nx\n",
-        "# L\n\n- [A](#a)\n- [B](#b)\n\n## A\n\n- [x](https://a.dev)\n\n## B\n\n- [y](https://b.dev)\n\n## Goodbye\n\ntext\n",
+        "# L\n\n- [A](#a)\n- [B](#b)\n\n"
+        "## A\n\n- [x](https://a.dev)\n\n## B\n\n- [y](https://b.dev)\n\n## Goodbye\n\ntext\n",
         "# L\n\n[TOC]\n\n## A\n\nx\n",
     )
     invalid = (
@@ -66,7 +73,8 @@ class TocMismatch(Rule[Document]):
             "## A\n\n### A1\n\nx\n\n### A1b\n\nx\n\n### A2\n\nx\n\n## B\n\nx\n\n## Z\n\nx\n",
         ),
         Bad(
-            "# L\n\n- **[Fast](#-fast)** ⭐\n- **[Slow](#-slow)** ⭐\n\n## 🚀 Fast\n\nx\n\n## 🐌 Slow\n\nx\n\n## ⟦🎈 Light⟧\n\nx\n",
+            "# L\n\n- **[Fast](#-fast)** ⭐\n- **[Slow](#-slow)** ⭐\n\n"
+            "## 🚀 Fast\n\nx\n\n## 🐌 Slow\n\nx\n\n## ⟦🎈 Light⟧\n\nx\n",
             "# L\n\n- **[Fast](#-fast)** ⭐\n- **[Slow](#-slow)** ⭐\n- **[Light](#-light)** ⭐\n\n"
             "## 🚀 Fast\n\nx\n\n## 🐌 Slow\n\nx\n\n## 🎈 Light\n\nx\n",
         ),
@@ -76,6 +84,9 @@ class TocMismatch(Rule[Document]):
             "# L\n\n- [A](#a)\n  - [Rest](#rest)\n- [B](#b)\n  - [Rest](#rest-1)\n  - [B1](#b1)\n  - [B2](#b2)\n\n"
             "## A\n\n### Rest\n\nx\n\n## B\n\n### Rest\n\nx\n\n### B1\n\nx\n\n### B2\n\nx\n",
         ),
+        Bad(
+            "# L\n\n- [A](#a)\n- [⟦Old⟧](#old)\n  - [B](#b)\n\n## A\n\nx\n\n## B\n\nx\n",
+        ),
         Bad("# L\n\n- [A](#a) · [B](#b)\n- [C](#c) · [⟦D⟧](#d)\n\n## A\n\nx\n\n## B\n\nx\n\n## C\n\nx\n"),
     )
 
@@ -84,17 +95,32 @@ class TocMismatch(Rule[Document]):
         for number, mismatch in enumerate(ctx.memo(compare), 1):
             if not mismatch:
                 continue
+            places = sorted(_places(node, mismatch), key=lambda place: place[0])
             edits = rewrite(node, mismatch)
-            fix = Fix("rewrite the table of contents in its own style", edits, may=_MAY) if edits else None
-            for finding in sorted(_findings(node, mismatch, f"STR006:{number}", fix), key=lambda found: found.span):
-                yield finding
+            fix = Fix(_TITLE, edits, _applicability(mismatch), _MAY) if edits else None
+            for index, (span, message, related) in enumerate(places):
+                yield Finding(span, message, fix if index == 0 else None, related, group=f"STR006:{number}")
 
 
-_MAY = May.BLOCKS | May.TEXT | May.URL
+def _applicability(mismatch: Mismatch) -> Applicability:
+    """A table that lists much that is no heading may be ahead of its document: deletion is asked for."""
+    many = len(mismatch.lost) > max(_FEW, len(mismatch.listed) // 4)
+    return Applicability.UNSAFE if many else Applicability.SAFE
 
 
-def _findings(document: Document, mismatch: Mismatch, group: str, fix: Fix | None) -> Iterator[Finding]:
-    """The findings of one table; the fix goes with the first of them."""
-    places = [(mismatch.listed[index].link.text_span, f'the table of contents lists "{mismatch.listed[index].link.text}", '
-               "which is no heading") for index in mismatch.lost]
-    yield from ()
+def _places(document: Document, mismatch: Mismatch) -> Iterator[tuple[Span, str, tuple[Related, ...]]]:
+    """Where each difference is, what it is, and the other place it speaks of."""
+    for index in mismatch.lost:
+        link = mismatch.listed[index].link
+        yield link.text_span, f'the table of contents lists "{link.text}", which is no heading', ()
+    for index in mismatch.moved:
+        one = mismatch.listed[index]
+        if one.heading is not None:
+            there = Related(document.headings[one.heading].span, "where the document has it")
+            yield one.link.text_span, f'"{one.link.text}" is out of the document\'s order', (there,)
+    start = mismatch.toc.span.start
+    first = document.source.line_span(document.source.line_index(start))
+    for index in mismatch.omitted:
+        heading = document.headings[index]
+        contents = Related(Span(start, first.end), "the table of contents")
+        yield heading.content, f'the table of contents omits "{heading.text}"', (contents,)

@@ -71,7 +71,7 @@ class ArxivForm(Rule[Document]):
     pinned version; `www.` and mirrors; `http:`. A form in the configuration replaces the list's own.
 
     A link whose text says what it opens (`[pdf]`, `[abs]`) is compared only with those that say the same, and
-    an entry that links both forms means it. A list that pins versions is not made to pin them all, and
+    one that does what it says is never wrong; an entry that links both forms means it. A list that pins versions is not made to pin them all, and
     none is ever told to use `http:`. The fix is unsafe where it takes away a version or leads to
     the HTML page, which not every paper has.
     """
@@ -86,9 +86,9 @@ class ArxivForm(Rule[Document]):
         minimum: Annotated[
             int, msgspec.Meta(description="How many arXiv links a list needs to have a habit.", ge=2)
         ] = FORMS_MINIMUM
-        share: Annotated[
-            float, msgspec.Meta(description="The part of them that must agree.", gt=0.5, le=1)
-        ] = FORMS_SHARE
+        share: Annotated[float, msgspec.Meta(description="The part of them that must agree.", gt=0.5, le=1)] = (
+            FORMS_SHARE
+        )
 
     code, name = "URL003", "arxiv-form"
     severity = Severity.INFO
@@ -96,11 +96,18 @@ class ArxivForm(Rule[Document]):
     valid = (
         "".join(f"- [A{n}](https://arxiv.org/abs/2110.0000{n})\n" for n in range(3))
         + "".join(f"- [B{n}](https://arxiv.org/pdf/2110.0001{n})\n" for n in range(3)),
-        "".join(f"- [A{n}](https://arxiv.org/abs/2110.0000{n}) [[pdf]](https://arxiv.org/pdf/2110.0000{n})\n" for n in range(6)),
-        "".join(f"- [A{n}](http://arxiv.org/abs/2110.0000{n}v2)\n" for n in range(9)) + "- [B](https://arxiv.org/abs/2110.00010)\n",
+        "".join(
+            f"- [A{n}](https://arxiv.org/abs/2110.0000{n}) [[pdf]](https://arxiv.org/pdf/2110.0000{n})\n"
+            for n in range(6)
+        ),
+        "".join(f"- [A{n}](http://arxiv.org/abs/2110.0000{n}v2)\n" for n in range(9))
+        + "- [B](https://arxiv.org/abs/2110.00010)\n",
         "".join(f"- [A{n}](https://arxiv.org/pdf/2110.0000{n}.pdf)\n" for n in range(9))
         + "- [B](https://arxiv.org/e-print/2110.00010)\n- [C](https://ar5iv.org/abs/2110.00011)\n",
-        Good("- [A](https://arxiv.org/abs/2110.00001)\n- **B** [[pdf]](https://arxiv.org/pdf/2110.00002)\n", {"form": "abs"}),
+        Good(
+            "- [A](https://arxiv.org/abs/2110.00001)\n- **B** [[pdf]](https://arxiv.org/pdf/2110.00002)\n",
+            {"form": "abs"},
+        ),
     )
     invalid = (
         Bad(
@@ -142,8 +149,8 @@ class ArxivForm(Rule[Document]):
         for bearer in bearers:
             index = bearer.entry.section.index
             scopes.setdefault(index if local[index] >= MINIMUM else None, []).append(bearer)
-        for index, members in scopes.items():
-            habits = _Habits(members if index is not None else bearers, self.options)
+        for scope, members in scopes.items():
+            habits = _Habits(members if scope is not None else bearers, self.options)
             for bearer in members:
                 wanted = habits.wanted(bearer)
                 if wanted.reasons:
@@ -161,7 +168,8 @@ class _Habits:
         self._form: str | None = options.form
         free = [bearer for bearer in bearers if not bearer.both]
         self._kinds = {
-            label: habit([bearer for bearer in free if bearer.label == label], lambda b: b.kind) for label in ("", "pdf")
+            label: habit([bearer for bearer in free if bearer.label == label], lambda b: b.kind)
+            for label in ("", "pdf")
         }
         pdfs = [bearer for bearer in bearers if bearer.kind == "pdf"]
         self._suffix = habit(pdfs, lambda b: b.paper.form == "pdf.pdf")
@@ -195,8 +203,8 @@ class _Habits:
             reasons.append(f"arXiv links should open {_SHOWN[self._form]}; this one opens {shown}")
             return self._form
         found = None if bearer.both else self._kinds.get(bearer.label)
-        if found is None or found.value == bearer.kind:
-            return bearer.kind
+        if found is None or bearer.kind in (found.value, bearer.label):
+            return bearer.kind  # a link that says "pdf" and opens one is never wrong
         reasons.append(f"{found.share()} link {_SHOWN[str(found.value)]}; this one links {shown}")
         return str(found.value)
 

@@ -26,7 +26,37 @@ _DOUBLED = re.compile(r"(?:(?:https?)(?::/{0,2}|/{1,2})){1,8}(?=https?(?::/|//|:
 _LABEL = re.compile(r"(?!-)[A-Za-z0-9_\-\u0080-\U0010ffff]{1,63}(?<!-)")
 _HOST_START = re.compile(r"(?:[A-Za-z0-9_-]{1,63}\.){1,8}[A-Za-z]{2,24}(?=[/:?#]|$)")
 _BARE_HOST = re.compile(r"(?P<host>(?:[A-Za-z0-9-]{1,63}\.){1,8}(?P<end>[A-Za-z]{2,18}))(?P<rest>[/?#:]|\Z)")
-_ENDS = frozenset("com org net edu gov io dev ai ac uk de fr jp cn kr nl eu us ca au ch se es tv br ru xyz".split())
+_ENDS = frozenset(
+    [
+        "com",
+        "org",
+        "net",
+        "edu",
+        "gov",
+        "io",
+        "dev",
+        "ai",
+        "ac",
+        "uk",
+        "de",
+        "fr",
+        "jp",
+        "cn",
+        "kr",
+        "nl",
+        "eu",
+        "us",
+        "ca",
+        "au",
+        "ch",
+        "se",
+        "es",
+        "tv",
+        "br",
+        "ru",
+        "xyz",
+    ]
+)
 """Ends of host names that are believed where a path follows."""
 _SURE_ENDS = frozenset({"com", "org", "net", "edu", "gov"})
 """Those that are believed alone: no file ends so, and no translation (`README.fr`)."""

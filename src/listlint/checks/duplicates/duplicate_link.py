@@ -1,0 +1,136 @@
+"""DUP001: a link that is listed twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, May, Related, Rule, Severity, Span
+from listlint.checks.links import shorten
+from listlint.checks.works import Listed, listed
+from listlint.model.nodes import Document, EntryKind, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from listlint.checks.api import Context
+    from listlint.model.nodes import Entry
+
+_DELETABLE = frozenset({EntryKind.BULLET, EntryKind.NESTED, EntryKind.TABLE_ROW})
+
+
+class DuplicateLink(Rule[Document]):
+    """Two entries lead to the same place.
+
+    A list that names a work twice makes its reader look twice; mostly one of the two was added in another
+    year by somebody who did not find the first. Scheme, `www.`, trailing slashes, tracking
+    parameters and the like make no difference. In different sections it is only a hint, because it
+    is often on purpose.
+
+    Only the link that *is* the entry counts: not links in descriptions, into the document, badges or the
+    table of contents. Where the titles have no link of their own and differ, a link that they share (the paper
+    of several models) is no duplicate. Suppressing the finding at either entry suffices.
+    """
+
+    code, name = "DUP001", "duplicate-link"
+    severity = Severity.WARNING
+    fix = Applicability.UNSAFE
+    valid = (
+        "- [A](https://a.dev/x) - One, see [B](https://b.dev).\n- [B](https://b.dev) - Two.\n",
+        "- [A](https://a.dev/x#one) - One.\n- [B](https://a.dev/x#two) - Two.\n- [C](https://a.dev/x?v=1) - Three.\n",
+        "## Contents\n\n- [A](#a)\n- [A again](#a)\n\n## A\n\n- [B](https://b.dev) - Two.\n",
+        "- **Small model** [[paper]](https://arxiv.org/abs/2110.00001)\n- **Big net** [[paper]](https://arxiv.org/abs/2110.00001)\n",
+        "- [A](https://a.dev/x) ![](https://img.shields.io/x)\n- [B](https://b.dev) ![](https://img.shields.io/x)\n",
+        "- [A](https://a.dev) - One.\n\n[A](https://a.dev) is a paragraph.\n",
+    )
+    invalid = (
+        Bad(
+            "- [A](https://a.dev/x/) - One.\n- [B](https://b.dev) - Two.\n- [C](⟦http://www.a.dev/x?utm_source=c⟧) - Three.\n"
+        ),
+        Bad(
+            "## S\n\n- [A](https://a.dev) - One.\n\n## T\n\n- [A](⟦https://a.dev⟧) - Other words.\n- [B](https://b.dev)\n"
+        ),
+        Bad(
+            "- [A](https://a.dev) - One.\n- [B](https://b.dev) - Two.\n- [A](⟦https://a.dev⟧) - One.\n- [A](⟦https://a.dev⟧) - One.\n",
+            "- [A](https://a.dev) - One.\n- [B](https://b.dev) - Two.\n",
+        ),
+        Bad(
+            "| Name | Use |\n|---|---|\n| [A](https://a.dev) | One |\n| [B](https://b.dev) | Two |\n| [A](⟦https://a.dev⟧) | One |\n",
+            "| Name | Use |\n|---|---|\n| [A](https://a.dev) | One |\n| [B](https://b.dev) | Two |\n",
+        ),
+        Bad("- [A][x] - One.\n- ⟦[B][x]⟧ - Two.\n\n[x]: https://a.dev\n"),
+        Bad("- [A](docs/a.md) - One.\n- [B](⟦docs/a.md⟧) - Two.\n"),
+        Bad(
+            "- **Deep nets**, A. B. [[paper]](https://arxiv.org/abs/2110.00001)\n"
+            "- **Deep Nets**, C. D. [[paper]](⟦https://arxiv.org/abs/2110.00001⟧)\n"
+        ),
+    )
+
+    def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
+        """Yield a finding for each entry whose primary link an earlier entry has."""
+        seen: dict[str, list[Listed]] = {}
+        in_section: dict[tuple[str, int], Listed] = {}
+        for found in listed(node):
+            here = (found.url, found.entry.section.index)
+            earlier = seen.setdefault(found.url, [])
+            first = in_section.get(here) or (earlier[0] if earlier else None)
+            if first is not None and same_thing(first, found):
+                yield _finding(node, found, first)
+            elif first is None:
+                earlier.append(found)
+            in_section.setdefault(here, found)
+
+
+def same_thing(one: Listed, other: Listed) -> bool:
+    """Tell whether two entries with one link are one thing; their titles decide if they are not the links."""
+    if one.link.role is Role.TITLE and other.link.role is Role.TITLE:
+        return True
+    first, second = one.entry.title, other.entry.title
+    if first is None or second is None or not first.text or not second.text:
+        return True
+    return _fold(first.text) == _fold(second.text)
+
+
+def _fold(title: str) -> str:
+    """A title without case, punctuation and white space."""
+    return "".join(char for char in title.casefold() if char.isalnum())
+
+
+def _finding(document: Document, found: Listed, first: Listed) -> Finding:
+    near = found.entry.section is first.entry.section
+    title = first.entry.section.title
+    where = "in this section" if near else f"in section {shorten(title, 50)!r}" if title else "at the top"
+    return Finding(
+        found.place,
+        f"{shorten(found.link.url)} is already listed {where}",
+        _deletion(document, found.entry, first.entry),
+        related=(Related(first.place, "listed here first"),),
+        entry=found.entry,
+        severity=Severity.WARNING if near else Severity.INFO,
+    )
+
+
+def _deletion(document: Document, entry: Entry, first: Entry) -> Fix | None:
+    """Delete the lines of an entry that says word for word what the first one says."""
+    if entry.kind not in _DELETABLE or entry.kind is not first.kind or not _alone_on_lines(document, entry):
+        return None
+    if document.slice(entry.span).split() != document.slice(first.span).split():
+        return None
+    if len(document.entries_of(entry.section)) < 2:
+        return None
+    source = document.source
+    start = source.line_starts[source.line_index(entry.span.start)]
+    last = source.line_index(max(entry.span.start, entry.span.end - 1))
+    end = source.line_starts[last + 1] if last + 1 < len(source.line_starts) else len(source.text)
+    if end == len(source.text) and not source.text.endswith("\n") and start > 0:
+        start -= 1
+    return Fix(
+        "delete the second one", (Edit(Span(start, end), ""),), Applicability.UNSAFE, May.BLOCKS, guard=first.span
+    )
+
+
+def _alone_on_lines(document: Document, entry: Entry) -> bool:
+    source = document.source
+    start = source.line_starts[source.line_index(entry.span.start)]
+    last = source.line_span(source.line_index(max(entry.span.start, entry.span.end - 1)))
+    before, after = source.text[start : entry.span.start], source.text[entry.span.end : last.end]
+    return not before.strip() and not after.strip()

@@ -1,0 +1,91 @@
+"""DUP002: a work that is listed twice under different URLs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from listlint.checks.api import Bad, Finding, Related, Rule, Severity
+from listlint.checks.links import shorten
+from listlint.checks.works import Listed, Works, distinct_anchors, listed, parent_entries
+from listlint.model.nodes import Document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from listlint.checks.api import Context
+    from listlint.model.nodes import Entry
+
+
+class DuplicateWork(Rule[Document]):
+    """Two entries lead to the same work by different URLs.
+
+    The abstract and the PDF of one arXiv paper, two hosts of one proceedings, a repository with and
+    without `.git`: to the reader it is one work, listed twice, and a search for the URL does not show
+    it. What makes a work is its identity: arXiv number, DOI, id of an archive, `owner/repo`, video;
+    a BibTeX block that names both ties a DOI to an arXiv number.
+
+    Several links of one entry, of entries nested in it or side by side in one, are its forms. Links
+    to different places in a work (`#page=3`, a time of a video) are fine. The same URL twice is DUP001.
+    """
+
+    code, name = "DUP002", "duplicate-work"
+    severity = Severity.WARNING
+    valid = (
+        "- [A](https://arxiv.org/abs/1803.08367) [[pdf]](https://arxiv.org/pdf/1803.08367)\n- [B](https://arxiv.org/abs/1803.08368)\n",
+        "- [A](https://a.dev)\n  - [abs](https://arxiv.org/abs/1803.08367)\n  - [pdf](https://arxiv.org/pdf/1803.08367)\n",
+        "- [A](https://arxiv.org/abs/1803.08367)\n  - [Slides of A](https://arxiv.org/pdf/1803.08367)\n",
+        "- [A](https://youtu.be/dQw4w9WgXcQ?t=10)\n- [B](https://www.youtube.com/watch?v=dQw4w9WgXcQ&t=99)\n",
+        "- [A](https://github.com/a/b)\n- [B](https://github.com/a/b/blob/main/x.md)\n- [C](https://github.com/a/b#usage)\n",
+        "- [A](https://a.dev/x) - One.\n- [B](https://www.a.dev/x/) - The same URL.\n",
+    )
+    invalid = (
+        Bad(
+            "- [A](https://arxiv.org/pdf/1803.08367.pdf)\n- [B](https://b.dev)\n- [C](⟦https://arxiv.org/abs/1803.08367v2⟧)\n"
+        ),
+        Bad("## S\n\n- [A](https://github.com/Some/Tool)\n\n## T\n\n- [B](⟦https://github.com/some/tool.git⟧)\n"),
+        Bad("- [A](https://dl.acm.org/doi/pdf/10.1145/3446776)\n- ⟦[B][b]⟧\n\n[b]: https://doi.org/10.1145/3446776\n"),
+        Bad(
+            "- [A](https://papers.nips.cc/paper/2019/file/0d1a9651497a38d8b1c3871c84528bd4-Paper.pdf)\n"
+            "- [B](⟦https://proceedings.neurips.cc/paper/2019/hash/0d1a9651497a38d8b1c3871c84528bd4-Abstract.html⟧)\n"
+        ),
+        Bad(
+            "## A paper\n\n[here](https://arxiv.org/abs/1803.08367)\n\n"
+            "```bibtex\n@article{a1, title={A}, doi={10.1145/3446776}, eprint={1803.08367}, archivePrefix={arXiv}}\n```\n\n"
+            "## Its journal version\n\n[here](⟦https://doi.org/10.1145/3446776⟧)\n\n"
+            "```bibtex\n@article{a2, title={A}, year={2021}}\n```\n"
+        ),
+    )
+
+    def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
+        """Yield a finding for each entry whose work an earlier entry has under another URL."""
+        entries = listed(node)
+        works = Works(entries)
+        around: Mapping[int, Entry | None] | None = None
+        first: dict[str, Listed] = {}
+        urls: set[str] = set()
+        for found in entries:
+            work = works.of(found)
+            repeated = found.url in urls
+            urls.add(found.url)
+            if work is None or work.startswith("url:"):
+                continue
+            before = first.setdefault(work, found)
+            if before is found or repeated or distinct_anchors(before, found):
+                continue
+            around = around if around is not None else parent_entries(node)
+            if _belong_together(before.entry, found.entry, around):
+                continue
+            yield Finding(
+                found.place,
+                f"{work} is already listed, as {shorten(before.link.url)}",
+                related=(Related(before.place, "listed here first"),),
+                entry=found.entry,
+            )
+
+
+def _belong_together(one: Entry, other: Entry, around: Mapping[int, Entry | None]) -> bool:
+    """Tell whether one entry is part of the other, or both are parts of a third."""
+    if one.span.covers(other.span):
+        return True
+    parent = around.get(id(one))
+    return parent is not None and parent is around.get(id(other))
