@@ -140,7 +140,7 @@ ODDITIES: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("@misc{ k , a = 1 }", "misc", "k", {"a": "1"}),
     ("@article\n{k,\n a = {b}}", "article", "k", {"a": "{b}"}),
     ('@Article (k, a = {b)}, c = "(d)")', "Article", "k", {"a": "{b)}", "c": '"(d)"'}),
-    ("@misc{k, a = {\\{}}", "misc", "k", {"a": "{\\{}}"[:-1]}),
+    ("@misc{k, a = {\\{}}}", "misc", "k", {"a": "{\\{}}"}),
     ('@misc{k, a = {say "x}, b = "{"} y"}', "misc", "k", {"a": '{say "x}', "b": '"{"} y"'}),
     ("@misc{k, a = {x @misc{y, z = 1}}}", "misc", "k", {"a": "{x @misc{y, z = 1}}"}),
     ("@misc{k, a = {1, b = {2}}, c = 3}", "misc", "k", {"a": "{1, b = {2}}", "c": "3"}),
@@ -160,9 +160,6 @@ ODDITIES: tuple[tuple[str, str, str, dict[str, str]], ...] = (
 
 @pytest.mark.parametrize(("text", "kind", "key", "fields"), ODDITIES)
 def test_odd_but_sound(text: str, kind: str, key: str, fields: dict[str, str]) -> None:
-    if "\\{" in text:
-        text += "}"
-        fields = {"a": "{\\{}}"}
     found = scan(text)
     assert [reading(entry) for entry in found.entries] == [(kind, key, tuple(fields.items()))]
     assert not found.problems
@@ -263,7 +260,7 @@ PROBLEMS: tuple[tuple[Kind, str, dict[str, str]], ...] = (
     (Kind.PERCENT, "@misc{k,\n title = {A}, ⟦% why⟧\n year = 2020", ONE),
     (Kind.UNQUOTED_VALUE, "@misc{k,\n title = ⟦Two words⟧,\n year = 2020", ONE | {"title": "Two words"}),
     (Kind.UNQUOTED_VALUE, "@misc{k,\n title = {A},\n year = 2020,\n pages = ⟦1--2⟧", ONE | {"pages": "1--2"}),
-    (Kind.UNEXPECTED_TEXT, '@misc{k,\n title = "A ⟦big" B"⟧,\n year = 2020', ONE | {"title": '"A big" B"'}),
+    (Kind.UNEXPECTED_TEXT, '@misc{k,\n title = "A big" ⟦B"⟧,\n year = 2020', ONE | {"title": '"A big" B"'}),
     (Kind.UNEXPECTED_TEXT, "@misc{k,\n title = {A},\n ⟦{stray}⟧,\n year = 2020", ONE),
 )
 
@@ -273,8 +270,6 @@ def test_one_problem_at_the_culprit(kind: Kind, marked: str, fields: dict[str, s
     start = marked.index("⟦")
     end = marked.index("⟧") - 1
     text = marked.replace("⟦", "").replace("⟧", "") + TWO
-    if kind is Kind.UNEXPECTED_TEXT and "big" in text:
-        start = text.index('big"')
     found = scan(text)
     assert [(problem.kind, problem.span) for problem in found.problems] == [(kind, Span(start, end))]
     first, following = found.entries
@@ -346,44 +341,11 @@ def test_mutations_are_located_and_spare_the_next_entry(name: str) -> None:
 # Any text
 
 
-FRAGMENTS = [
-    "@",
-    "@article{",
-    "@misc{k,",
-    "@string{",
-    "@string(",
-    "@comment{",
-    "@preamble{",
-    "@book(",
-    "{",
-    "}",
-    '"',
-    ",",
-    "=",
-    "#",
-    "%",
-    "(",
-    ")",
-    "<",
-    "...",
-    "\\",
-    "é",
-    "title",
-    "author",
-    "2020",
-    "jan",
-    "key",
-    "x={y}",
-    'x="y"',
-    "a={",
-    'b="',
-    ";",
-    "@a{",
-    "\r",
-    "\x00",
-    "\xa0",
-    "\u3000",
-] + [" ", "\n", "\n  ", " = ", "}\n", "},\n"]
+FRAGMENTS = (
+    "@", "@article{", "@misc{k,", "@string{", "@string(", "@comment{", "@preamble{", "@book(", "{", "}", '"', ",", "=",
+    "#", "%", "(", ")", "<", "...", "\\", "é", "title", "author", "2020", "jan", "key", "x={y}", 'x="y"', "a={", 'b="',
+    ";", "@a{", "\r", "\0", "\u00a0", "\u3000", " ", "\n", "\n  ", " = ", "}\n", "},\n",
+)  # fmt: skip
 
 
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=40).map("".join) | st.text(max_size=60))
@@ -419,12 +381,14 @@ class Counted:
     def __init__(self, pattern: re.Pattern[str], steps: list[int]) -> None:
         self.pattern, self.steps = pattern, steps
 
-    def match(self, text: str, pos: int, end: int) -> re.Match[str] | None:
+    def match(self, text: str, pos: int = 0, end: int | None = None) -> re.Match[str] | None:
+        end = len(text) if end is None else end
         found = self.pattern.match(text, pos, end)
         self.steps[0] += 1 + (found.end() - pos if found else 0)
         return found
 
-    def search(self, text: str, pos: int, end: int) -> re.Match[str] | None:
+    def search(self, text: str, pos: int = 0, end: int | None = None) -> re.Match[str] | None:
+        end = len(text) if end is None else end
         found = self.pattern.search(text, pos, end)
         self.steps[0] += 1 + (found.end() if found else end) - pos
         return found
@@ -441,11 +405,11 @@ class Counted:
 
 
 UNITS = (
-    "@", "@ ", "@a{", "@article{", "@misc{k,", "@misc{k\n,", "@string(a=", "@comment{", "@preamble{", "{", "}", '"', ",",
-    "=", "%", "\n", "a = ", "a = {", 'a = "', ",a={", "\na={", '\na="', "a = 1 b ", "a=x y,", "\na = y z", "@x{a,(",
-    "@x{a,%", "@article{a, t = {x {y}\n", "@article(a, b={c, d={e} ) ", '@a{k, t = "x {y}\n', "a={x} y} ", "},a={",
-    'a="x" y" ,', 'a="b} c",', "@article k,\na=1", "% @a{", "@comment{ @a{b,c={d}}", 'a="b"#', ",,", "==", "a={x,\na = {y},",
-    "@misc{k, a={b, c={d}}\n", "@misc{k, a=b c} ", '@misc{k, a="{', " }",
+    "@", "@ ", "@a{", "@article{", "@misc{k,", "@misc{k\n,", "@string(a=", "@comment{", "@preamble{", "{", "}", '"',
+    ",", "=", "%", "\n", "a = ", "a = {", 'a = "', ",a={", "\na={", '\na="', "a = 1 b ", "a=x y,", "\na = y z",
+    "@x{a,(", "@x{a,%", "@article{a, t = {x {y}\n", "@article(a, b={c, d={e} ) ", '@a{k, t = "x {y}\n', "a={x} y} ",
+    "},a={", 'a="x" y" ,', 'a="b} c",', "@article k,\na=1", "% @a{", "@comment{ @a{b,c={d}}", 'a="b"#', ",,", "==",
+    "a={x,\na = {y},", "@misc{k, a={b, c={d}}\n", "@misc{k, a=b c} ", '@misc{k, a="{', " }",
 )  # fmt: skip
 
 

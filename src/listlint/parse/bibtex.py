@@ -92,6 +92,7 @@ _STOPS = re.compile(r"[{}@]")
 _STOPS_PAREN = re.compile(r"[{})@]")
 _FOLLOWS = re.compile(rf"\s*+(?:[,#%}})]|\Z|{_LIKELY}\s*+=)")
 _FOLLOWS_EXTRA = re.compile(rf"\s*+(?:[,#}})]|{_LIKELY}\s*+=)")
+_FOLLOWS_VALUE = re.compile(rf"\s*+(?:([,}})])|{_LIKELY}\s*+=)")
 _AFTER_BRACE = re.compile(rf"\s*+,?\s*+(?:{_ASSIGNS}|\}})")
 _AFTER_PAREN = re.compile(rf"\s*+,?\s*+(?:{_ASSIGNS}|\))")
 _LINE_CLOSE = re.compile(r"\n[^\S\n]*+[})][^\S\n]*+(?=\n|\Z)")
@@ -743,7 +744,8 @@ class _Scanner:
         """Text between a value and the next comma or brace."""
         text, (start, end) = self.text, entry.last[2]
         stop, char = self._unmatched(entry, pos)
-        if char == "}" and text[end - 1] == "}" and _FOLLOWS_EXTRA.match(text, stop + 1, entry.limit):
+        follows = _FOLLOWS_VALUE.match(text, stop + 1, entry.limit) if char == "}" and text[end - 1] == "}" else None
+        if follows and follows[1] in {None, ",", entry.close}:
             at = (end - 1, end)
             self._extend(entry, stop + 1)
             self._say(entry, BibProblemKind.EXTRA_CLOSING_BRACE, at, "}")

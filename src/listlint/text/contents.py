@@ -27,8 +27,8 @@ _OMIT = re.compile(r"<!--[^>]*\b(?:omit|ignore|exclude|no)[\w -]*\btoc\b|\{:?[^}
 _BACK_MATTER = re.compile(
     r"(?:table of )?contents?\b|toc$|index$|licen[cs]e|copyright|contribut|how to contribute|acknowledg|thanks"
     r"|star(?:gazers?)?\b.*(?:history|over time)|stargazers|footnotes?$|notes?$|citations?$|cit(?:e|ing)\b|support\b"
-    r"|credits?$|sponsor|backers|disclaimer|contact|about\b|authors?$|maintainers?$|change ?log|updates?$|news$|feedback|to ?do$"
-    r"|see also$|related\b|references?$|目录|目次|许可|貢献|贡献|致谢|联系|引用"
+    r"|credits?$|sponsor|backers|disclaimer|contact|about\b|authors?$|maintainers?$|change ?log|updates?$"
+    r"|news$|feedback|to ?do$|see also$|related\b|references?$|目录|目次|许可|貢献|贡献|致谢|联系|引用"
 )
 """Sections that tables of contents leave out by custom; for folded heading texts."""
 

@@ -25,8 +25,8 @@ class MissingTitle(Rule[Document]):
     The title is what search engines, link previews and screen readers call the list.
 
     A logo is a title too: a first heading of any level that shows an image, or an image that
-    stands alone (no badge) before the first heading. So is `<h1>`. Where the title stands does not matter. Templates for issues and pull
-    requests have none by custom.
+    stands alone (no badge) before the first heading. So is `<h1>`. Where the title stands does
+    not matter. Templates for issues and pull requests have none by custom.
     """
 
     code, name = "STR001", "missing-title"

@@ -1,0 +1,150 @@
+"""Time a cold ``listlint check`` against awesome-lint on the same lists, in the same run.
+
+Both are started as whole processes, in turn, on a copy of each list in a git repository of its
+own. What counts is wall time, CPU time and peak memory of the process with its children; each
+figure is the median of the runs. See README.md in this folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+CORPUS = ROOT.parent / "shared" / "corpus"
+LISTS = ("ml-tooling__best-of-ml-python/README.md", "avelino__awesome-go/README.md")
+AWESOME_LINT = "awesome-lint@2.3.0"
+REMOTE = "https://git.example.org/somebody/list.git"
+"""A remote that awesome-lint needs and does not ask: it asks GitHub only about remotes there."""
+IMPORT_RUNS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Of one run: seconds of wall and CPU time, and peak memory in MB."""
+
+    wall: float
+    cpu: float
+    memory: float
+
+
+def measure(command: list[str], cwd: Path) -> Cost:
+    """Run a command to its end, its output into a file.
+
+    Raises:
+        SystemExit: it ended with neither 0 nor 1 (findings).
+
+    """
+    with tempfile.TemporaryFile() as out:
+        start = time.perf_counter()
+        process = subprocess.Popen(command, cwd=cwd, stdout=out, stderr=subprocess.STDOUT)
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode not in (0, 1):
+            out.seek(0)
+            sys.exit(
+                f"{' '.join(command)} ended with {process.returncode}:\n{out.read()[-2000:].decode(errors='replace')}"
+            )
+    unit = 1024 * 1024 if sys.platform == "darwin" else 1024
+    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / unit)
+
+
+def median(costs: list[Cost]) -> Cost:
+    """Take the median of each figure."""
+    return Cost(*(statistics.median(getattr(cost, name) for cost in costs) for name in ("wall", "cpu", "memory")))
+
+
+def repository(path: Path, folder: Path) -> Path:
+    """Put a list into a git repository with one commit and a remote; return its folder."""
+    folder.mkdir()
+    shutil.copyfile(path, folder / "readme.md")
+    for command in (
+        ["init", "--quiet", "--initial-branch=main"],
+        ["add", "readme.md"],
+        ["-c", "user.name=bench", "-c", "user.email=bench@example.org", "commit", "--quiet", "--message=list"],
+        ["remote", "add", "origin", REMOTE],
+    ):
+        subprocess.run(["git", *command], cwd=folder, check=True)
+    return folder
+
+
+def awesome_lint(given: Path | None, folder: Path) -> list[str]:
+    """Find awesome-lint below ``given``, or install it with npm into ``folder``; return its command."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node is None or npm is None:
+        sys.exit("awesome-lint needs Node.js 20 or newer, with npm")
+    if given is None:
+        folder.mkdir()
+        (folder / "package.json").write_text("{}", encoding="utf-8")
+        subprocess.run([npm, "install", "--silent", "--no-audit", "--no-fund", AWESOME_LINT], cwd=folder, check=True)
+    return [node, str(((given or folder) / "node_modules" / "awesome-lint" / "cli.js").resolve()), "readme.md"]
+
+
+def import_time() -> float:
+    """Milliseconds that ``import listlint.cli`` adds to the start of Python: median against median."""
+    medians = []
+    for code in ("import listlint.cli", "pass"):
+        runs = [measure([sys.executable, "-c", code], ROOT).wall for _ in range(IMPORT_RUNS)]
+        medians.append(statistics.median(runs))
+    return (medians[0] - medians[1]) * 1000
+
+
+def compare(tools: dict[str, list[str]], folder: Path, runs: int) -> dict[str, Cost]:
+    """Run the tools in turn, once to warm the disk and then ``runs`` times."""
+    costs: dict[str, list[Cost]] = {name: [] for name in tools}
+    for number in range(runs + 1):
+        for name, command in tools.items():
+            cost = measure(command, folder)
+            if number:
+                costs[name].append(cost)
+    return {name: median(found) for name, found in costs.items()}
+
+
+def main() -> int:
+    """Print the table; return 1 if a bound that was asked for does not hold."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("lists", nargs="*", type=Path, help="lists to use instead of the two largest of the corpus")
+    parser.add_argument("--awesome-lint", type=Path, metavar="FOLDER", help="where node_modules/awesome-lint is")
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--require", type=float, metavar="TIMES", help="fail unless listlint is so many times faster")
+    args = parser.parse_args()
+    lists = [path.resolve() for path in args.lists] or [CORPUS / name for name in LISTS]
+    if missing := [str(path) for path in lists if not path.is_file()]:
+        parser.error(f"not here: {', '.join(missing)}; name other lists")
+    listlint = Path(sys.executable).with_name("listlint")
+    ratios = []
+    with tempfile.TemporaryDirectory() as temporary:
+        tools = {
+            "listlint": [str(listlint), "check", "--isolated", "--preset", "all", "readme.md"],
+            "awesome-lint": awesome_lint(args.awesome_lint, Path(temporary, "npm")),
+        }
+        versions = f"Python {platform.python_version()}, {AWESOME_LINT if not args.awesome_lint else 'awesome-lint'}"
+        print(f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {versions}, median of {args.runs}\n")
+        print(f"{'list':44}{'tool':14}{'wall s':>8}{'CPU s':>8}{'MB':>8}")
+        for number, path in enumerate(lists):
+            found = compare(tools, repository(path, Path(temporary, f"list{number}")), args.runs)
+            ours, theirs = found["listlint"], found["awesome-lint"]
+            label = f"{path.parent.name} ({path.stat().st_size // 1000} kB)"
+            for name, cost in found.items():
+                print(f"{label:44}{name:14}{cost.wall:8.2f}{cost.cpu:8.2f}{cost.memory:8.0f}")
+            ratio = Cost(theirs.wall / ours.wall, theirs.cpu / ours.cpu, theirs.memory / ours.memory)
+            print(f"{'':44}{'ratio':14}{ratio.wall:8.1f}{ratio.cpu:8.1f}{ratio.memory:8.1f}\n", flush=True)
+            ratios.append(ratio)
+    print(f"import listlint.cli: {import_time():.0f} ms")
+    slowest = min(ratio.wall for ratio in ratios)
+    print(f"listlint is at least {slowest:.1f} times as fast as awesome-lint on these lists")
+    return int(args.require is not None and slowest < args.require)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,161 @@
+"""The engine: dispatch, crashes, suppressions, fingerprints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from listlint.checks.api import Context, Finding, Rule, Severity
+from listlint.checks.registry import all_rules
+from listlint.engine.run import Active, Engine
+from listlint.model.diagnostic import Diagnostic
+from listlint.model.nodes import Document, Entry, Link, Project
+from listlint.testing import codes_of, parse
+
+LIST = "# L\n\n- [A](https://a.dev) - One.\n- [B](https://b.dev) - Two.\n"
+
+
+class EveryEntry(Rule[Entry]):
+    """Reports every entry."""
+
+    code, name = "ENT991", "every-entry"
+    severity = Severity.WARNING
+
+    def check(self, node: Entry, ctx: Context) -> Iterator[Finding]:
+        del ctx
+        yield Finding(node.span, f"entry {node.name}")
+
+
+class Crashing(Rule[Link]):
+    """Crashes at the second link."""
+
+    code, name = "URL991", "crashing"
+    severity = Severity.INFO
+
+    def check(self, node: Link, ctx: Context) -> Iterator[Finding]:
+        if node.text == "B":
+            raise LookupError("lost")
+        yield Finding(node.span, "link")
+
+
+class OutOfRange(Rule[Document]):
+    """Reports a place that does not exist."""
+
+    code, name = "STR991", "out-of-range"
+    severity = Severity.INFO
+
+    def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
+        yield Finding(node.sections[0].span._replace(end=10**6), "nowhere")
+
+
+class AllFiles(Rule[Project]):
+    """Reports the first heading of every file of the run."""
+
+    code, name = "DUP991", "all-files"
+    severity = Severity.INFO
+
+    def check(self, node: Project, ctx: Context) -> Iterator[Finding]:
+        for document in node.documents:
+            yield Finding(document.headings[0].span, f"one of {len(node.documents)}", document=document)
+
+
+def engine(*rules: type[Rule[Any]], debug: bool = False) -> Engine:
+    def codes(label: str) -> frozenset[str]:
+        own = {rule.code for rule in rules if label in (rule.code, rule.name, rule.code[:3])}
+        return codes_of(label) | own
+
+    return Engine([Active(rule(), rule.severity) for rule in rules], codes, debug=debug)
+
+
+def messages(found: list[Diagnostic]) -> list[str]:
+    return [diagnostic.message for diagnostic in found]
+
+
+def test_dispatch_by_node_type() -> None:
+    assert messages(engine(EveryEntry).lint(parse(LIST))) == ["entry A", "entry B"]
+
+
+def test_a_crash_is_a_finding_and_the_others_go_on() -> None:
+    found = engine(EveryEntry, Crashing).lint(parse(LIST))
+    crash = next(diagnostic for diagnostic in found if diagnostic.code == "SUP000")
+    assert "URL991 (crashing) crashed with LookupError" in crash.message
+    assert "--ignore URL991" in crash.message
+    assert {"entry A", "entry B", "link"} <= set(messages(found))
+
+
+def test_debug_raises() -> None:
+    with pytest.raises(LookupError, match="lost"):
+        engine(Crashing, debug=True).lint(parse(LIST))
+
+
+def test_a_span_outside_of_the_document_is_a_crash() -> None:
+    (found,) = engine(OutOfRange).lint(parse(LIST))
+    assert found.code == "SUP000"
+    assert "lies outside" in found.message
+
+
+def test_rules_over_the_whole_run() -> None:
+    documents = [parse("# A\n", "a.md"), parse("# B\n", "b.md")]
+    found = engine(AllFiles).lint_project(documents)
+    assert {path: messages(items) for path, items in found.items()} == {"a.md": ["one of 2"], "b.md": ["one of 2"]}
+
+
+@pytest.mark.parametrize(
+    ("comment", "left"),
+    [
+        ("<!-- listlint-disable ENT991 -->", []),
+        ("<!-- listlint-disable every-entry -- reason -->", []),
+        ("<!-- listlint-disable ENT -->", []),
+        ("<!-- listlint-disable -->", []),
+        ("<!-- listlint-disable-file -->", []),
+        ("<!-- listlint-disable-section ENT991 -->", []),
+        ("<!-- listlint-disable-next-line ENT991 -->", ["entry B"]),
+        ("<!-- listlint-disable-line ENT991 -->", ["entry A", "entry B"]),
+        ("<!-- listlint-disable URL -->", ["entry A", "entry B"]),
+        ("<!--lint disable awesome-list-item-->", ["entry A", "entry B"]),
+    ],
+)
+def test_suppressions(comment: str, left: list[str]) -> None:
+    text = LIST.replace("- [A]", f"{comment}\n\n- [A]")
+    assert messages(engine(EveryEntry).lint(parse(text))) == left
+
+
+def test_enable_ends_a_block() -> None:
+    text = (
+        "- [A](https://a.dev)\n\n<!-- listlint-disable ENT991 -->\n\n- [B](https://b.dev)\n\n"
+        "<!-- listlint-enable ENT991 -->\n\n- [C](https://c.dev)\n"
+    )
+    assert messages(engine(EveryEntry).lint(parse(text))) == ["entry A", "entry C"]
+
+
+def test_suppression_in_the_line_itself() -> None:
+    text = LIST.replace("One.", "One. <!-- listlint-disable-line every-entry -->")
+    assert messages(engine(EveryEntry).lint(parse(text))) == ["entry B"]
+
+
+def test_unused_and_unknown_suppressions_are_reported() -> None:
+    rules = [rule for rule in all_rules() if rule.code in ("SUP001", "SUP002", "STY003")]
+    text = "# L\n\n<!-- listlint-disable STY003, no-such-rule -->\n\ntext\n"
+    found = Engine([Active(rule(), rule.severity) for rule in rules], codes_of).lint(parse(text))
+    assert sorted(diagnostic.code for diagnostic in found) == ["SUP001", "SUP002"]
+
+
+def test_a_suppression_of_a_rule_that_does_not_run_is_not_called_unused() -> None:
+    rules = [rule for rule in all_rules() if rule.code == "SUP001"]
+    text = "# L\n\n<!-- listlint-disable STY003 -->\n\ntext\n"
+    assert Engine([Active(rule(), rule.severity) for rule in rules], codes_of).lint(parse(text)) == []
+
+
+def test_fingerprints_survive_moves_and_tell_equals_apart() -> None:
+    run = engine(EveryEntry)
+    before = [diagnostic.fingerprint for diagnostic in run.lint(parse(LIST))]
+    moved = [diagnostic.fingerprint for diagnostic in run.lint(parse("# L\n\nNew text.\n\n" + LIST[5:]))]
+    changed = [diagnostic.fingerprint for diagnostic in run.lint(parse(LIST.replace("One", "Uno")))]
+    twice = [diagnostic.fingerprint for diagnostic in run.lint(parse(LIST + "- [A](https://a.dev) - One.\n"))]
+    assert before == moved
+    assert before[0] != changed[0]
+    assert before[1] == changed[1]
+    assert len(set(twice)) == 3
+    assert all(len(mark) == 64 for mark in before)
