@@ -20,7 +20,9 @@ CLEAN = "# List\n\n- [Kite](https://kite.dev) - Flies.\n"
 DIRTY = "# List\n\n- [Kite](https://kite.dev) - Flies.\n- [Kite again](http//x.dev) - UCBï¼Œyes.\n"
 
 
-def run(folder: Path, *arguments: str, stdin: bytes | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+def run(
+    folder: Path, *arguments: str, stdin: bytes | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
     env = {key: value for key, value in os.environ.items() if key not in ("GITHUB_ACTIONS", "FORCE_COLOR", "NO_COLOR")}
     done = subprocess.run(
         [sys.executable, "-m", "listlint", *arguments],
@@ -148,7 +150,13 @@ def test_files_that_are_refused(folder: Path, raw: bytes, code: str, said: str) 
 
 @pytest.mark.parametrize(
     "raw",
-    [b"", b"\xef\xbb\xbf", b"\xef\xbb\xbf" + CLEAN.encode(), CLEAN.encode("utf-16"), b"# caf\xe9\n\n- [A](https://a.dev)\n"],
+    [
+        b"",
+        b"\xef\xbb\xbf",
+        b"\xef\xbb\xbf" + CLEAN.encode(),
+        CLEAN.encode("utf-16"),
+        b"# caf\xe9\n\n- [A](https://a.dev)\n",
+    ],
     ids=["empty", "bom-only", "bom", "utf-16", "latin-1"],
 )
 def test_files_that_are_read_all_the_same(folder: Path, raw: bytes) -> None:
@@ -162,7 +170,9 @@ def test_files_that_are_read_all_the_same(folder: Path, raw: bytes) -> None:
 
 
 def test_entries_as_data(folder: Path) -> None:
-    (entry,) = [json.loads(line) for line in run(folder, "entries", "clean.md", "--output", "jsonl").stdout.splitlines()]
+    (entry,) = [
+        json.loads(line) for line in run(folder, "entries", "clean.md", "--output", "jsonl").stdout.splitlines()
+    ]
     assert (entry["path"], entry["line"], entry["title"], entry["kind"]) == ("clean.md", 3, "Kite", "bullet")
     (row,) = csv.DictReader(io.StringIO(run(folder, "entries", "clean.md", "--output", "csv").stdout))
     assert row["description"] == "Flies."

@@ -15,8 +15,18 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(__file__).resolve().parents[1] / "src" / "listlint"
 
-EVERYTHING_BELOW = {"config", "discover", "engine", "facts", "fix", "git", "model", "net", "packs", "parse"} | {
+LOWER = {
     "checks",
+    "config",
+    "discover",
+    "engine",
+    "facts",
+    "fix",
+    "git",
+    "model",
+    "net",
+    "packs",
+    "parse",
     "report",
     "text",
 }
@@ -34,15 +44,16 @@ MAY_IMPORT: dict[str, set[str]] = {
     "engine": {"checks", "packs", "text", "model"},
     "fix": {"model"},
     "report": {"model"},
-    "session": EVERYTHING_BELOW,
-    "cli": {"session", "config", "model"},
-    "__main__": {"cli"},
+    "session": LOWER,
     "testing": {"parse", "checks", "engine", "fix", "packs", "model"},
-    "dev": {"testing", "parse", "checks", "engine", "fix", "packs", "model"},
+    "catalogue": {"session", "config", "checks", "packs", "report", "testing", "model"},
+    "cli": {"session", "config", "report", "catalogue", "model"},
+    "__main__": {"cli"},
+    "dev": {"catalogue", "session", "config", "testing", "parse", "checks", "engine", "fix", "packs", "model"},
 }
 """A layer is a folder or a module directly in the package; itself is always allowed."""
 
-SOLE_IMPORTERS = {"markdown_it": "parse", "mdit_py_plugins": "parse", "aiohttp": "net", "click": "cli"}
+SOLE_IMPORTERS = {"markdown_it": "parse", "mdit_py_plugins": "parse", "aiohttp": "net"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,16 +20,6 @@ if TYPE_CHECKING:
 _MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkd", ".mkdn"})
 
 
-def repository_files(
-    documents: Sequence[Document], paths: Mapping[str, Path], parse: Callable[[Source], Document]
-) -> RepositoryFiles | None:
-    """The tree that the first of ``documents`` lies in; see :func:`by_repository`.
-
-    None where no document lies in a git tree. Documents of other trees are left out.
-    """
-    return next(iter(by_repository(documents, paths, parse).values()), None)
-
-
 def by_repository(
     documents: Sequence[Document], paths: Mapping[str, Path], parse: Callable[[Source], Document]
 ) -> dict[str, RepositoryFiles]:

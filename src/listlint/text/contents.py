@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 
 _ID = re.compile(r"\b(?:id|name)\s*+=\s*+[\"']?([^\"'\s<>]++)", re.IGNORECASE)
 _SILENT = re.compile(r"(?:\s++|<!--.*?-->|<[^<>]*+>)*+", re.DOTALL)
+_CLOSE = 1000
+"""An id farther from a heading is not that heading's."""
+_MARK = 300
+"""So much of a line's end is searched for a mark."""
+_MAX_SCANNED = 1_000_000
+"""Headings looked at for all tables of a document; beyond it nothing is said to be left out."""
 _WORDS = re.compile(r"[\W_]+")
 _OMIT = re.compile(r"<!--[^>]*\b(?:omit|ignore|exclude|no)[\w -]*\btoc\b|\{:?[^}]*\.no_?toc\b", re.IGNORECASE)
 _BACK_MATTER = re.compile(
@@ -139,8 +145,8 @@ class _Matcher:
     def covered(self, tables: Iterable[Sequence[Listed]]) -> frozenset[int]:
         """The headings that some table of contents lists, or that a link beside one leads to."""
         found = {one.heading for listed in tables for one in listed if one.heading is not None}
-        for toc in self.document.toc:
-            body = self.document.section_at(toc.span.start).body
+        bodies = {self.document.section_at(toc.span.start).body for toc in self.document.toc}
+        for body in bodies:
             index = bisect_left(self.starts, body.start)
             while index < len(self.starts) and self.starts[index] < body.end:
                 link = self.document.links[index]
@@ -162,7 +168,7 @@ def _own_anchors(document: Document) -> dict[str, int]:
         at = bisect_left(starts, match.start() + 1)
         if at and match.start() < document.headings[at - 1].span.end:
             found.setdefault(fold_anchor(match[1]), at - 1)
-        elif at < len(starts):
+        elif at < len(starts) and starts[at] - match.end() < _CLOSE:
             close = document.text.find(">", match.end(), starts[at])
             silent = _SILENT.match(document.text, close + 1, starts[at]) if close >= 0 else None
             if silent and silent.end() == starts[at]:
@@ -176,10 +182,8 @@ class _Coverage:
     def __init__(self, document: Document, covered: frozenset[int]) -> None:
         self.document = document
         self.covered = covered
-        by_start = {heading.span.start: index for index, heading in enumerate(document.headings)}
-        self.sections: dict[int, Section] = {
-            by_start[section.heading.span.start]: section for section in document.sections if section.heading
-        }
+        self.sections = document.sections[1:]  # the first one has no heading; the others are in step with the headings
+        self.scanned = 0
         self.listed_starts = sorted(document.headings[index].span.start for index in covered)
         self.entry_starts = [entry.span.start for entry in document.entries]
 
@@ -192,11 +196,12 @@ class _Coverage:
         mine = set(after)
         levels = {self.document.headings[index].level for index in mine}
         groups: dict[tuple[int, int], list[int]] = {}
-        for index, section in self.sections.items():
-            heading = section.heading
-            inside = heading and heading.level in levels and scope.span.start < section.span.start < scope.span.end
-            if inside and self._start(index) > toc.span.end:
-                groups.setdefault((self._parent(section, scope), section.level), []).append(index)
+        for section in self.document.sections[scope.index + 1 :]:
+            self.scanned += 1
+            if section.span.start >= scope.span.end or self.scanned > _MAX_SCANNED:
+                break
+            if section.level in levels and section.span.start > toc.span.end:
+                groups.setdefault((self._parent(section, scope), section.level), []).append(section.index - 1)
         missing: list[int] = []
         for members in groups.values():
             missing += self._missing(members, mine)
@@ -250,7 +255,8 @@ class _Coverage:
         if not text or heading.html or _BACK_MATTER.match(text):
             return False
         line = self.document.source.line_index(heading.span.start)
-        marked = self.document.source.line(line) + (self.document.source.line(line - 1) if line else "")
+        marked = self.document.source.line(line)[-_MARK:]
+        marked += self.document.source.line(line - 1)[-_MARK:] if line else ""
         if _OMIT.search(marked) or section.span.end - heading.span.end <= 1:
             return False
         return not self._any(self.listed_starts, section)

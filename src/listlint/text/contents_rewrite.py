@@ -8,6 +8,7 @@ level at two depths) is not rewritten.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -86,17 +87,19 @@ def _read(document: Document, mismatch: Mismatch, spans: Sequence[Span]) -> list
     return lines
 
 
-def _depth(document: Document, known: Sequence[_Line], heading: int) -> int | None:
-    """The depth at which the listed headings of the same level around ``heading`` stand."""
-    level = document.headings[heading].level
-    peers = [line for line in known if line.heading is not None and document.headings[line.heading].level == level]
-    before = max(
-        (line for line in peers if (line.heading or 0) < heading), key=lambda line: line.heading or 0, default=None
-    )
-    after = min(
-        (line for line in peers if (line.heading or 0) > heading), key=lambda line: line.heading or 0, default=None
-    )
-    depths = {line.depth for line in (before, after) if line is not None}
+def _by_level(document: Document, known: Sequence[_Line]) -> dict[int, list[tuple[int, int]]]:
+    """The (heading, depth) pairs of the lines of each heading level, in the document's order."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    for line in known:
+        if line.heading is not None:
+            found.setdefault(document.headings[line.heading].level, []).append((line.heading, line.depth))
+    return {level: sorted(pairs) for level, pairs in found.items()}
+
+
+def _depth(peers: Sequence[tuple[int, int]], heading: int) -> int | None:
+    """The depth at which the listed headings of its level before and after ``heading`` stand."""
+    at = bisect_left(peers, (heading, 0))
+    depths = {depth for _, depth in peers[max(0, at - 1) : at + 1]}
     return depths.pop() if len(depths) == 1 else None
 
 
@@ -168,12 +171,12 @@ def _prefix(mismatch: Mismatch) -> str:
 def _new_lines(
     document: Document, mismatch: Mismatch, known: Sequence[_Line], added: Sequence[int]
 ) -> list[_Line] | None:
-    plain = _drops_decoration(document, mismatch.listed)
+    plain, peers = _drops_decoration(document, mismatch.listed), _by_level(document, known)
     templates: dict[int, tuple[str, str, str, str] | None] = {}
     lines = []
     for index in added:
         heading = document.headings[index]
-        depth = _depth(document, known, index)
+        depth = _depth(peers.get(heading.level, []), index)
         if depth is None:
             return None
         if depth not in templates:

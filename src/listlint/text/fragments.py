@@ -27,7 +27,7 @@ _WORDS = re.compile(r"[\W_]+")
 MAX_DISTANCE = 2
 _LETTERS_AN_EDIT = 4
 """In a shorter anchor anything is within two edits of something else."""
-_MAX_COMPARISONS = 5_000_000
+_MAX_COMPARISONS = 1_000_000
 
 
 def fold_fragment(fragment: str) -> str:

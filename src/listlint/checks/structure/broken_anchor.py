@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, May, Rule, Severity, Span
+from listlint.checks.links import shorten
 from listlint.model.nodes import Document, LinkKind
 from listlint.text.fragments import Anchors, Nearest
 
@@ -14,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from listlint.checks.api import Context
-    from listlint.model.nodes import Link
+    from listlint.checks.links import shorten
+from listlint.model.nodes import Link
 
 _OWN_ID = re.compile(r"\{:?\s*+#([^\s{}]++)[^{}]*+\}\s*+\Z")
 """An id after a heading, ``{#id}`` or ``{: #id}``, which site generators read."""
@@ -70,7 +73,7 @@ class BrokenAnchor(Rule[Document]):
         """Yield a finding for each broken destination (once for a definition that many links use)."""
         anchors = nearest = None
         seen: set[Span] = set()
-        bot = [Span(*found.span()) for found in _BOT.finditer(node.text)]
+        bot = [found.span() for found in _BOT.finditer(node.text)]
         for link in node.links:
             if not link.is_fragment or link.kind is LinkKind.IMAGE or link.url_span in seen:
                 continue
@@ -81,11 +84,12 @@ class BrokenAnchor(Rule[Document]):
                 nearest = Nearest(heading.anchor for heading in node.headings)
             if anchors.resolves(link.target[1:]):
                 continue
-            if any(span.covers(link.span) for span in bot):
+            inside = bisect_right(bot, (link.span.start, 0)) - 1
+            if inside >= 0 and link.span.end <= bot[inside][1]:
                 continue
             seen.add(link.url_span)
             meant = nearest.find(link.target[1:])
-            message = f"no heading or id of this document makes the anchor {_shorten(link.target)}"
+            message = f"no heading or id of this document makes the anchor {shorten(link.target)}"
             yield Finding(link.url_span, message, fix=_repair(link, meant) if meant else None)
 
 
@@ -99,7 +103,3 @@ def _own_ids(document: Document) -> Iterator[str]:
         found = _OWN_ID.search(heading.text)
         if found:
             yield found[1]
-
-
-def _shorten(text: str, limit: int = 60) -> str:
-    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -8,6 +8,7 @@ from unicodedata import normalize
 from urllib.parse import unquote
 
 from listlint.checks.api import Bad, Finding, Rule, Severity
+from listlint.checks.links import shorten
 from listlint.model.facts import RepositoryFiles
 from listlint.model.nodes import Document, LinkKind, Mask
 from listlint.text.fragments import Anchors, fold_fragment
@@ -27,6 +28,8 @@ _HOST = re.compile(
 )
 """A first part that is rather a host without its scheme, which is the matter of invalid-url."""
 _MAIL = re.compile(r"[^/\s@]+@[^/\s@]+\.[^/\s@]+\Z")
+_LONGEST = 4096
+"""No path is longer."""
 _TEMPLATE = re.compile(r"\{\{|\{%|<%|\$\{")
 _PAGE = re.compile(r"(?:/|\A)[^/.]*\Z|\.html?\Z", re.IGNORECASE)
 _GENERATORS = frozenset(
@@ -103,7 +106,7 @@ class _Tree:
     def broken(self, link: Link) -> str | None:
         """What is wrong with where ``link`` leads, or None."""
         path, _, fragment = split_target(link.target)
-        if not path or "\\" in path or _TEMPLATE.search(link.target) or _MAIL.match(path):
+        if not path or "\\" in path or _TEMPLATE.search(link.target) or (len(path) < _LONGEST and _MAIL.match(path)):
             return None
         if _HOST.match(path.split("/", 1)[0]) or (self.site and (path.startswith("/") or _PAGE.search(path))):
             return None
@@ -112,10 +115,10 @@ class _Tree:
             return None
         if target in self.facts.files:
             return self._lost(target, fragment)
-        if target in self.facts.folders or self._inside_file(target):
+        if target in self.facts.folders or (len(target) < _LONGEST and self._inside_file(target)):
             return None
         other = self._like(target)
-        return f'"{_shorten(target)}" is not in the repository' + (f', but "{_shorten(other)}" is' if other else "")
+        return f'"{shorten(target)}" is not in the repository' + (f', but "{shorten(other)}" is' if other else "")
 
     def _lost(self, target: str, fragment: str) -> str | None:
         known = self.facts.anchors.get(target)
@@ -125,7 +128,7 @@ class _Tree:
             self._anchors[target] = Anchors(known, loose=self.site)
         if self._anchors[target].resolves(fragment):
             return None
-        return f'"{_shorten(target)}" has no heading or id that makes the anchor #{_shorten(fragment)}'
+        return f'"{shorten(target)}" has no heading or id that makes the anchor #{shorten(fragment)}'
 
     def _inside_file(self, target: str) -> bool:
         """Tell whether a part of the path is a file of the tree: a submodule or a symbolic link."""
@@ -142,7 +145,3 @@ class _Tree:
             names = sorted(self.facts.files | self.facts.folders)
             self._folded = {normalize("NFC", name).casefold(): name for name in names}
         return self._folded.get(normalize("NFC", target).casefold())
-
-
-def _shorten(text: str, limit: int = 60) -> str:
-    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -19,6 +19,8 @@ _UNSEEN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """HTML that shows nothing by itself."""
+_LONG = 2000
+"""A longer block shows something."""
 _SILENT = frozenset({BlockKind.RULE, BlockKind.FRONT_MATTER, BlockKind.HEADING})
 _SMALL = 5
 """Headings of this level and below are small print rather than sections."""
@@ -94,7 +96,7 @@ def _shows(document: Document, kind: BlockKind, span: Span) -> bool:
     if kind is BlockKind.DEFINITION:
         return False
     if kind in {BlockKind.HTML, BlockKind.PARAGRAPH}:
-        return bool(_UNSEEN.sub("", document.slice(span)))
+        return span.length > _LONG or bool(_UNSEEN.sub("", document.slice(span)))
     return True
 
 

@@ -80,16 +80,16 @@ def _has_title(document: Document) -> bool:
 
 def _has_logo(document: Document) -> bool:
     """Tell whether an image that is no badge stands by itself, or in HTML, before any heading or list."""
-    starts = [node.span.start for node in (*document.headings[:1], *document.items[:1])]
-    end = min(starts, default=len(document.text))
+    spans = [*(heading.span for heading in document.headings[:1]), *(item.span for item in document.items[:1])]
+    end = min((span.start for span in spans), default=len(document.text))
     above = [block for block in document.blocks if block.span.start < end]
-    spans = [block.span.start for block in above]
+    starts = [block.span.start for block in above]
     for image in document.links:
         if image.span.start >= end:
             break
         if not image.is_image or _BADGE.search(image.target):
             continue
-        block = above[bisect_right(spans, image.span.start) - 1] if above else None
+        block = above[bisect_right(starts, image.span.start) - 1] if above else None
         if block and (block.kind is BlockKind.HTML or (block.kind is BlockKind.PARAGRAPH and not block.text.strip())):
             return True
     return False

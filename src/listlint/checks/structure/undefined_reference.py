@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from listlint.checks.api import Bad, Finding, Rule, Severity
+from listlint.checks.links import shorten
 from listlint.model.nodes import Document
 
 if TYPE_CHECKING:
@@ -48,10 +49,6 @@ class UndefinedReference(Rule[Document]):
             if reference.defined:
                 continue
             if not reference.footnote:
-                yield Finding(reference.span, f'no definition of the link label "{_shorten(reference.label)}"')
+                yield Finding(reference.span, f'no definition of the link label "{shorten(reference.label)}"')
             elif reference.label.isdecimal() or (notes and _NOTE.fullmatch(reference.label)):
-                yield Finding(reference.span, f'no definition of the footnote "{_shorten(reference.label)}"')
-
-
-def _shorten(text: str, limit: int = 60) -> str:
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+                yield Finding(reference.span, f'no definition of the footnote "{shorten(reference.label)}"')

@@ -1,0 +1,151 @@
+"""STY002: blank lines are missing, or there are too many."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import msgspec
+
+from listlint.checks import api
+from listlint.checks.api import Bad, Edit, Finding, Fix, Good, May, Rule, Severity, Span
+from listlint.checks.convention import FORMS_MINIMUM, FORMS_SHARE, convention
+from listlint.model.nodes import BlockKind, Document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from listlint.checks.api import Context
+    from listlint.checks.convention import Convention
+    from listlint.model.nodes import Block
+
+_CLOSED = frozenset({BlockKind.CODE, BlockKind.FENCE, BlockKind.HTML, BlockKind.FRONT_MATTER})
+"""Blocks whose blank lines are their own."""
+_LIST, _QUOTE = "list", "quote"
+_FRAMED = frozenset({BlockKind.HEADING, _LIST, BlockKind.FENCE})
+_ALOOF = frozenset({BlockKind.HTML, BlockKind.FRONT_MATTER, BlockKind.DEFINITION, BlockKind.CODE})
+"""What may touch anything: comments are directives, definitions are invisible."""
+_ATTRIBUTES = re.compile(r"[ \t]*(?:\{[:%{#]|\[TOC\]|\[\[_TOC_\]\]|<)", re.IGNORECASE)
+"""Lines of site generators that belong to the block that they touch; HTML."""
+_LEAD_IN = re.compile(r"[:：*_]\s*\Z|>\s*\Z")
+"""What ends a line that introduces the list or fence below it: a colon, bold text, a tag."""
+
+
+class _Unit(NamedTuple):
+    """A block of the outermost level, or a whole list: its kind, first line, and line after its last."""
+
+    kind: str
+    first: int
+    last: int
+
+
+class _Edge(NamedTuple):
+    """Two neighbours of which one wants a blank line between them."""
+
+    trait: str
+    """``"before heading"``, ``"after list"`` …"""
+    line: int
+    """where the second one starts"""
+    blank: int
+    """blank lines between them"""
+
+
+class BlankLines(Rule[Document]):
+    """Several blank lines follow each other, or none separates a heading, list or fence from its neighbour.
+
+    Renderers differ in what they make of a heading or list that touches the text above it, and
+    a list is easier to edit where its parts stand apart.
+
+    A missing blank line is reported where the document has one in most such places (at least
+    80 %, of at least 5); lists and fences below a line that introduces them (`Papers:`, bold
+    text) are never reported, nor is anything beside HTML, comments, definitions and attribute
+    lines. Where most headings have two blank lines above them, that is left alone. Code, HTML
+    blocks and front matter keep their blank lines, and nothing is inserted inside a list.
+    """
+
+    class Options(api.Options, frozen=True):
+        """What counts as the document's own habit."""
+
+        minimum: Annotated[int, msgspec.Meta(description="number of places that make a habit", ge=1)] = FORMS_MINIMUM
+        share: Annotated[float, msgspec.Meta(description="share of them that must agree", gt=0.5, le=1)] = FORMS_SHARE
+
+    code, name = "STY002", "blank-lines"
+    severity = Severity.INFO
+    fix = api.Applicability.SAFE
+    layout = True
+    valid = ()
+    invalid = ()
+
+    def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
+        """Yield surplus blank lines, then places without one."""
+        if not node.blocks:
+            return
+        edges = list(_edges(node, _units(node)))
+        habits = self._habits(edges)
+        yield from self._surplus(node, edges, habits)
+        for edge in edges:
+            habit = habits.get(edge.trait)
+            if edge.blank or habit is None or not habit.value:
+                continue
+            start = node.source.line_starts[edge.line]
+            fix = Fix("insert a blank line", (Edit(Span(start, start), "\n"),), may=May.SPACE)
+            message = f"no blank line {edge.trait}; {habit.share()} such places have one"
+            yield Finding(node.source.line_span(edge.line), message, fix, group=self.code)
+
+    def _habits(self, edges: Sequence[_Edge]) -> dict[str, Convention[bool] | None]:
+        traits: dict[str, list[bool]] = {}
+        for edge in edges:
+            traits.setdefault(edge.trait, []).append(edge.blank > 0)
+        return {trait: convention(values, self.options.minimum, self.options.share) for trait, values in traits.items()}
+
+    def _surplus(self, document: Document, edges: Sequence[_Edge], habits: object) -> Iterator[Finding]:
+        return iter(())
+
+
+def _units(document: Document) -> list[_Unit]:
+    """The outermost blocks and lists, in order."""
+    source = document.source
+    units: list[_Unit] = []
+    lists: dict[int, _Unit] = {}
+    for item in document.items:
+        if item.parent is not None:
+            continue
+        first = source.line_index(item.span.start)
+        last = source.line_index(max(item.span.start, item.span.end - 1)) + 1
+        quoted = source.text[source.line_starts[first] : item.marker.span.start].strip(" \t")
+        known = lists.get(item.list_id)
+        lists[item.list_id] = _Unit(_QUOTE if quoted else _LIST, known.first if known else first, last)
+    units.extend(lists.values())
+    for block in document.blocks:
+        if block.item is None:
+            units.append(_Unit(block.kind if block.depth == 0 else _QUOTE, *block.lines))
+    return sorted(units, key=lambda unit: (unit.first, unit.last))
+
+
+def _edges(document: Document, units: Sequence[_Unit]) -> Iterator[_Edge]:
+    """The places where a blank line is wanted, whether or not there is one."""
+    source = document.source
+    for above, below in zip(units, units[1:], strict=False):
+        blank = below.first - above.last
+        if blank < 0 or any(source.line(line).strip(" \t") for line in range(above.last, below.first)):
+            continue
+        last_line, first_line = source.line(above.last - 1), source.line(below.first)
+        trait = _trait(above.kind, below.kind)
+        if trait is None or _ATTRIBUTES.match(first_line) or _ATTRIBUTES.match(last_line):
+            continue
+        if below.kind != BlockKind.HEADING and above.kind == BlockKind.PARAGRAPH and _LEAD_IN.search(last_line):
+            continue
+        yield _Edge(trait, below.first, blank)
+
+
+def _trait(above: str, below: str) -> str | None:
+    """What a blank line between two kinds of units is for; None where none is wanted."""
+    if above in _ALOOF or below in _ALOOF or above == below == _LIST:
+        return None
+    for kind, where in ((below, "before"), (above, "after")):
+        if kind == BlockKind.HEADING:
+            return f"{where} a heading"
+    for kind, where in ((below, "before"), (above, "after")):
+        if kind in _FRAMED:
+            return f"{where} a {'list' if kind == _LIST else 'fence'}"
+    return None
