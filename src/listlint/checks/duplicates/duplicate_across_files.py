@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import msgspec
 
 from listlint.checks import api
-from listlint.checks.api import Finding, Related, Rule, Severity
+from listlint.checks.api import Bad, Finding, Good, Related, Rule, Severity
 from listlint.checks.links import shorten
 from listlint.checks.works import Listed, Works, listed
 from listlint.model.nodes import Project
@@ -47,7 +47,17 @@ class DuplicateAcrossFiles(Rule[Project]):
 
     code, name = "DUP005", "duplicate-across-files"
     severity = Severity.INFO
-    valid = ("- [A](https://a.dev) - One.\n- [B](https://b.dev) - Two.\n- [A](https://a.dev) - In the same file.\n",)
+    valid = (
+        "- [A](https://a.dev) - One.\n- [B](https://b.dev) - Two.\n- [A](https://a.dev) - In the same file.\n",
+        Good("- [A](https://a.dev) - One.\n", others={"A.md": "- [B](https://b.dev) - Two.\n"}),
+        Good("- [A](https://a.dev) - One.\n", options={"scope": "file"}, others={"A.md": "- [A](https://a.dev)\n"}),
+        # A file is reported where a file before it, by path, has the work; not the other way round.
+        Good("- [A](https://a.dev) - One.\n", others={"Z.md": "- [A](https://a.dev) - Again.\n"}),
+    )
+    invalid = (
+        Bad("- [A](⟦https://a.dev⟧) - One.\n", others={"A.md": "- [A](http://www.a.dev/) - Before.\n"}),
+        Bad("- [A](⟦https://arxiv.org/pdf/1706.03762⟧)\n", others={"A.md": "- [B](https://arxiv.org/abs/1706.03762v2)\n"}),
+    )
 
     def check(self, node: Project, ctx: Context) -> Iterator[Finding]:
         """Yield a finding for the first entry of a file whose work an earlier file has."""

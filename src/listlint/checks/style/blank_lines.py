@@ -31,6 +31,11 @@ _LEAD_IN = re.compile(r"[:：*_]\s*\Z|>\s*\Z")
 """What ends a line that introduces the list or fence below it: a colon, bold text, a tag."""
 
 
+_UNIVERSAL = "before a heading"
+_FEW, _HALF = 2, 0.5
+"""Hardly anybody glues a heading to the text above it: a document must do so most of the time."""
+
+
 class _Unit(NamedTuple):
     """A block of the outermost level, or a whole list: its kind, first line, and line after its last."""
 
@@ -43,7 +48,7 @@ class _Edge(NamedTuple):
     """Two neighbours of which one wants a blank line between them."""
 
     trait: str
-    """``"before heading"``, ``"after list"`` …"""
+    """``"before a heading"``, ``"after a list"`` …"""
     line: int
     """where the second one starts"""
     blank: int
@@ -56,8 +61,8 @@ class BlankLines(Rule[Document]):
     Renderers differ in what they make of a heading or list that touches the text above it, and
     a list is easier to edit where its parts stand apart.
 
-    A missing blank line is reported where the document has one in most such places (at least
-    80 %, of at least 5); lists and fences below a line that introduces them (`Papers:`, bold
+    A missing blank line is reported above a heading unless most headings lack it, and elsewhere
+    where the document has one in most such places (at least 80 %, of at least 5). Lists and fences below a line that introduces them (`Papers:`, bold
     text) are never reported, nor is anything beside HTML, comments, definitions and attribute
     lines. Where most headings have two blank lines above them, that is left alone. Code, HTML
     blocks and front matter keep their blank lines, and nothing is inserted inside a list.
@@ -73,8 +78,35 @@ class BlankLines(Rule[Document]):
     severity = Severity.INFO
     fix = api.Applicability.SAFE
     layout = True
-    valid = ()
-    invalid = ()
+    valid = (
+        "# A\n\n## B\n\n- [C](https://c.dev)\n- [D](https://d.dev)\n\n## E\n",
+        "# A\n- x\n\n## B\n- x\n\n## C\n- x\n\n## D\n- x\n\n## E\n- x\n",
+        "# A\nText.\n## B\nText.\n## C\nText.\n",
+        "# A\n\nx\n\n\n## B\n\nx\n\n\n## C\n\nx\n\n\n## D\n\nx\n\n\n## E\n\nx\n\n\n## F\n",
+        "# A\n\n```\na\n\n\nb\n```\n\n    c\n\n\n    d\n\n<pre>\na\n\n\nb\n</pre>\n",
+        "---\na: 1\n\n\nb: 2\n---\n# A\n\nText.\n<!-- listlint-disable -->\n## B\n{: .no_toc }\n",
+        Good("# A\n\nx\n\n- y\n\nx\n\n- y\n\nPapers:\n- [B](https://b.dev)\n\n**Code**\n- [C](https://c.dev)\n", {"minimum": 2}),
+        "# A\n\n- a\n  - b\n- c\n\n  d\n- e\n",
+        Good("% a\n\n\n\n@misc{a2020, title = {A}}\n", path="a.bib"),
+    )
+    invalid = (
+        Bad("# A\n\n⟦\n⟧Text.\n\n⟦ \n\t\n⟧- a\n\n⟦\n⟧- b\n", "# A\n\nText.\n\n- a\n\n- b\n"),
+        Bad(
+            "# A\n\n## B\n\nText.\n⟦## C⟧\n\nText.\n\n## D\n",
+            "# A\n\n## B\n\nText.\n\n## C\n\nText.\n\n## D\n",
+        ),
+        Bad(
+            "# A\n\nx\n\n## B\n⟦- x⟧\n\n## C\n\n- x\n",
+            "# A\n\nx\n\n## B\n\n- x\n\n## C\n\n- x\n",
+            {"minimum": 3, "share": 0.6},
+        ),
+        Bad("x\n\n- y\n\nx\n\n- y\n\nx\n⟦- y⟧\n", "x\n\n- y\n\nx\n\n- y\n\nx\n\n- y\n", {"minimum": 3, "share": 0.6}),
+        Bad(
+            "- a\n\n```\nb\n```\n\n- a\n\n```\nb\n```\n\n- a\n⟦```⟧\nb\n```\n",
+            "- a\n\n```\nb\n```\n\n- a\n\n```\nb\n```\n\n- a\n\n```\nb\n```\n",
+            {"minimum": 2, "share": 0.6},
+        ),
+    )
 
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield surplus blank lines, then places without one."""
@@ -82,7 +114,7 @@ class BlankLines(Rule[Document]):
             return
         edges = list(_edges(node, _units(node)))
         habits = self._habits(edges)
-        yield from self._surplus(node, edges, habits)
+        yield from self._surplus(node, edges)
         for edge in edges:
             habit = habits.get(edge.trait)
             if edge.blank or habit is None or not habit.value:
@@ -96,10 +128,34 @@ class BlankLines(Rule[Document]):
         traits: dict[str, list[bool]] = {}
         for edge in edges:
             traits.setdefault(edge.trait, []).append(edge.blank > 0)
-        return {trait: convention(values, self.options.minimum, self.options.share) for trait, values in traits.items()}
+        found = {trait: convention(values, self.options.minimum, self.options.share) for trait, values in traits.items()}
+        if _UNIVERSAL in traits:
+            found[_UNIVERSAL] = convention(traits[_UNIVERSAL], _FEW, _HALF)
+        return found
 
-    def _surplus(self, document: Document, edges: Sequence[_Edge], habits: object) -> Iterator[Finding]:
-        return iter(())
+    def _surplus(self, document: Document, edges: Sequence[_Edge]) -> Iterator[Finding]:
+        starts = document.source.line_starts
+        above = {edge.line: edge.blank for edge in edges if edge.trait == _UNIVERSAL}
+        habit = convention(above.values(), self.options.minimum, self.options.share)
+        for first, last in _blank_runs(document):
+            if habit is not None and above.get(last) == habit.value == last - first:
+                continue
+            span = Span(starts[first + 1], starts[last])
+            fix = Fix("keep one of them", (Edit(span, ""),), may=May.SPACE)
+            yield Finding(span, f"{last - first} blank lines in a row", fix, group=self.code)
+
+
+def _blank_runs(document: Document) -> Iterator[tuple[int, int]]:
+    """Lines [first, last) of each run of several blank lines with text below it, outside closed blocks."""
+    lines = document.text.split("\n")
+    closed = {line for block in document.blocks if block.kind in _CLOSED for line in range(*block.lines)}
+    first = 0
+    for index, line in enumerate(lines):
+        if not line.strip(" \t") and index not in closed:
+            continue
+        if index - first > 1:
+            yield first, index
+        first = index + 1
 
 
 def _units(document: Document) -> list[_Unit]:

@@ -1,0 +1,1 @@
+"""Entries: how links, separators, descriptions and markers of a list are written."""

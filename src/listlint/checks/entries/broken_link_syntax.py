@@ -1,0 +1,280 @@
+"""ENT001: something that was meant as a link is none, or leads nowhere."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, May, Rule, Severity, Span
+from listlint.model.nodes import BlockKind, Document, LinkKind, Mask
+from listlint.text.broken_links import IMAGE, LINK, MASK, TRIGGER, Broken, Flaw, broken_links
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from listlint.checks.api import Context
+    from listlint.model.nodes import Block, Item, Link
+
+_MESSAGES: Mapping[Flaw, tuple[str, str]] = {
+    Flaw.SPACE: ("a space between the text and the URL of a link", "remove the space"),
+    Flaw.BREAK_BEFORE: ("a line break between the text and the URL of a link", "remove the line break"),
+    Flaw.SWAPPED: ("the brackets of this link are the wrong way round", "swap the brackets"),
+    Flaw.UNCLOSED: ("the URL of this link is never closed", "insert a closing parenthesis"),
+    Flaw.STRAY_PARENTHESIS: ("a stray parenthesis between the text and the URL of a link", "take it out"),
+    Flaw.SURPLUS_BRACKET: ("a surplus bracket between the text and the URL of a link", "remove the bracket"),
+    Flaw.UNOPENED: ("nothing opens the text of this link", ""),
+    Flaw.LINE_BREAK: ("a line break inside the URL of a link", "join the URL"),
+    Flaw.SPACE_IN_URL: ("white space inside the URL of a link", "write the space as %20"),
+    Flaw.TWO_URLS: ("two URLs in one link", ""),
+    Flaw.TEXT_FOR_URL: ("words where the URL of a link should be", ""),
+    Flaw.LINK_IN_TEXT: ("a link around another link", ""),
+    Flaw.LINK_IN_URL: ("a whole link where the URL of a link should be", "keep the URL only"),
+}
+_GLUED = re.compile(r"^[ \t>]*+(?P<mark>[-+*])(?=\[)", re.MULTILINE)
+_ATX = re.compile(r"#{1,6}[ \t]+")
+_WRITTEN = frozenset({LinkKind.INLINE, LinkKind.FULL, LinkKind.COLLAPSED, LinkKind.SHORTCUT})
+_STYLE = 3
+"""Headings with a link of their own that make it a style."""
+
+
+class BrokenLinkSyntax(Rule[Document]):
+    """Something was meant as a link, but Markdown does not read it as one, or it has no URL.
+
+    Readers see brackets and a long address instead of a link, or click in vain.
+
+    Only what is left as text is looked at, never code, comments or HTML. `[note] (text)` with
+    something other than a URL is text, so are `[1] (https://…)` and brackets with a backslash
+    before them. `*[a](…)*` is emphasis and no list item without its space.
+    """
+
+    code, name = "ENT001", "broken-link-syntax"
+    severity = Severity.ERROR
+    fix = Applicability.SAFE
+    valid = (
+        "- [A](https://a.dev) - One.\n- [[pdf](https://b.dev)] [[code](https://c.dev)] (soon) - Two.\n",
+        "- [ ] (https://a.dev) - Open.\n- [x] (https://b.dev) - Done.\n- [Vision] (arXiv 2021)\n",
+        "See [1] (https://a.dev) and \\[a\\](https://b.dev) and \\[a] (https://b.dev).\n",
+        "`[a] (https://a.dev)`\n\n    [a] (https://a.dev)\n\n```\n(a)[https://a.dev]\n```\n<!-- [a](https://a.dev -->\n",
+        "*[A](https://a.dev), [B](https://b.dev)*\n*[C](https://c.dev)*\n",
+        "> To be or not to be.\n> -[A](https://a.dev)\n",
+        "- [A][x] - One.\n- [B](<https://b.dev/a b>) - Two.\n- [C](https://c.dev/(x)) - Three.\n\n[x]: https://a.dev\n",
+        "- A method [[paper](https://a.dev)](extension of [B](https://b.dev))[[code](https://c.dev)]\n",
+        "- A title (**VENUE**)[[paper](https://a.dev)](https-like words)\n- [A](https://a.dev)(2019)[2]\n",
+        "- [A](#a)\n  # [B](https://b.dev)\n\n- f[x](a b c) and [sic](see below)\n",
+        "## Tools\n- [A](https://a.dev)\n## [B](https://b.dev)\n- [C](https://c.dev)\n## [D](https://d.dev)\n- x\n"
+        "## [E](https://e.dev)\n- y\n",
+    )
+    invalid = (
+        Bad("- [A]⟦ ⟧(https://a.dev) - One.\n", "- [A](https://a.dev) - One.\n"),
+        Bad("- [[pdf]]⟦  ⟧(https://a.dev/x_(y)) - One.\n", "- [[pdf]](https://a.dev/x_(y)) - One.\n"),
+        Bad("- [A]⟦\n  ⟧(https://a.dev) - One.\n", "- [A](https://a.dev) - One.\n"),
+        Bad("- [A]⟦ ⟧(docs/a.md) and [B]⟦ ⟧(#b)\n", "- [A](docs/a.md) and [B](#b)\n"),
+        Bad("- ⟦(A)[https://a.dev]⟧ - One.\n", "- [A](https://a.dev) - One.\n"),
+        Bad("- [A](⟦https://a.dev/x⟧ - One.\n", "- [A](https://a.dev/x) - One.\n"),
+        Bad("- [A](⟦https://a.dev/x_(y)⟧ One.\n", "- [A](https://a.dev/x_(y)) One.\n"),
+        Bad("- [A](⟦https://a.dev/x⟧ - One (or two), and so on).\n", "- [A](https://a.dev/x) - One (or two), and so on).\n"),
+        Bad("- [A](⟦(https://a.dev)⟧) - One.\n", "- [A](https://a.dev) - One.\n"),
+        Bad("- [A]⟦()⟧ - One.\n- ![A]⟦()⟧ - One.\n"),
+        Bad("- [A]⟦)⟧(https://a.dev) - One.\n", "- [A](https://a.dev) - One.\n"),
+        Bad("- X (after [A]⟦)⟧(https://a.dev).\n", "- X (after [A](https://a.dev)).\n"),
+        Bad("- [A]⟦]⟧(https://a.dev) - One.\n", "- [A](https://a.dev) - One.\n"),
+        Bad("- [A](https://a.dev), B⟦](https://b.dev)⟧ - One.\n"),
+        Bad("- [A](https://a.dev/long-⟦\n  ⟧name.html) - One.\n", "- [A](https://a.dev/long-name.html) - One.\n"),
+        Bad("> [A](https://a.dev/long-⟦\n> ⟧name.html) - One.\n", "> [A](https://a.dev/long-name.html) - One.\n"),
+        Bad("- [A](⟦#Some Part⟧)\n- [B](⟦docs/my file.pdf⟧)\n", "- [A](#Some%20Part)\n- [B](docs/my%20file.pdf)\n"),
+        Bad("- [A](⟦https://a.dev https://b.dev⟧) - One.\n"),
+        Bad("- A whole title [arXiv](⟦A whole title⟧)\n- [[pdf]](⟦A whole title⟧)\n"),
+        Bad("- ⟦[see [A](https://a.dev)](https://b.dev)⟧ - One.\n"),
+        Bad("- [A](⟦[https://a.dev](https://a.dev)⟧) - One.\n", "- [A](https://a.dev) - One.\n"),
+        Bad("- [A](⟦[B](https://b.dev)⟧) - One.\n", "- [A](https://b.dev) - One.\n"),
+        Bad(
+            "- [A](https://a.dev) - One.\n⟦-⟧[B](https://b.dev) - Two.\n- [C](https://c.dev) - Three.\n",
+            "- [A](https://a.dev) - One.\n- [B](https://b.dev) - Two.\n- [C](https://c.dev) - Three.\n",
+        ),
+        Bad(
+            "+ [A](https://a.dev) - One.\n\n⟦+⟧[B](https://b.dev) - Two.\n⟦+⟧[C](https://c.dev) - Three.\n",
+            "+ [A](https://a.dev) - One.\n\n+ [B](https://b.dev) - Two.\n+ [C](https://c.dev) - Three.\n",
+        ),
+        Bad(
+            "* [A](https://a.dev) - One.\n⟦*⟧[B](https://b.dev) - Two.\n",
+            "* [A](https://a.dev) - One.\n* [B](https://b.dev) - Two.\n",
+        ),
+        Bad(
+            "* [A](https://a.dev) - One.\n⟦# ⟧[B](https://b.dev) - Two.\n* [C](https://c.dev) - Three.\n",
+            "* [A](https://a.dev) - One.\n* [B](https://b.dev) - Two.\n* [C](https://c.dev) - Three.\n",
+        ),
+        Bad(
+            "| A | B |\n|---|---|\n| [A]⟦ ⟧(https://a.dev) | [B](⟦https://b.dev⟧ |\n",
+            "| A | B |\n|---|---|\n| [A](https://a.dev) | [B](https://b.dev) |\n",
+        ),
+    )
+
+    def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
+        """Yield a finding for each broken link, in text first, then among links and markers."""
+        links = {link.span.start: link for link in node.links if link.kind is LinkKind.INLINE}
+        for region, text in _regions(node):
+            for broken in broken_links(text):
+                yield _finding(broken, region.start, links)
+        for link in node.links:
+            if (found := _bad_url(link, node)) is not None:
+                yield found
+        yield from _glued(node)
+        yield from _headings(node)
+
+
+def _finding(broken: Broken, base: int, links: Mapping[int, Link]) -> Finding:
+    message, title = _MESSAGES[broken.flaw]
+    span = Span(base + broken.start, base + broken.end)
+    if broken.flaw is Flaw.LINK_IN_URL:
+        return _pasted(links.get(span.start), span, message, title)
+    edits = tuple(Edit(Span(base + start, base + end), new) for start, end, new in broken.edits)
+    if not edits:
+        return Finding(span, message)
+    safety = Applicability.SAFE if broken.sure else Applicability.UNSAFE
+    guard = Span(min(span.start, edits[0].span.start), max(span.end, edits[-1].span.end))
+    return Finding(span, message, Fix(title, edits, safety, May.TEXT | May.URL, guard=guard))
+
+
+def _pasted(inner: Link | None, span: Span, message: str, title: str) -> Finding:
+    """A link in the place of a URL: the URL is sure to be meant where the link shows nothing else."""
+    if inner is None:
+        return Finding(span, message)
+    sure = inner.text.strip().rstrip("/") == inner.url.rstrip("/")
+    safety = Applicability.SAFE if sure else Applicability.UNSAFE
+    edit = Edit(inner.span, inner.url)
+    return Finding(inner.span, message, Fix(title, (edit,), safety, May.TEXT | May.URL, guard=inner.span))
+
+
+# -- text that Markdown did not take for a link -------------------------------------------------------
+
+
+def _regions(document: Document) -> Iterator[tuple[Span, str]]:
+    """The inline contents in which a broken link may stand, and their text with the rest blanked."""
+    blanks = _blanks(document)
+    starts = [start for start, _, _ in blanks]
+    regions = _contents(document)
+    at = 0
+    suspects: dict[Span, None] = {}
+    for match in TRIGGER.finditer(document.text):
+        index = bisect_right(starts, match.start()) - 1
+        if index >= 0 and match.start() < blanks[index][1]:
+            continue
+        while at < len(regions) and regions[at].end <= match.start():
+            at += 1
+        if at < len(regions) and match.start() in regions[at]:
+            suspects[regions[at]] = None
+    for region in suspects:
+        yield region, _blanked(document.text, region, blanks, max(0, bisect_right(starts, region.start) - 1))
+
+
+def _contents(document: Document) -> list[Span]:
+    """Paragraphs, headings and the cells that are shown: those beyond the header's are not."""
+    kinds = (BlockKind.PARAGRAPH, BlockKind.HEADING)
+    found = [block.inline for block in document.blocks if block.kind in kinds and block.inline is not None]
+    for table in document.tables:
+        for row in (table.header, *table.rows):
+            found.extend(cell.span for cell in row.cells[: len(table.header.cells)])
+    return sorted(found)
+
+
+def _blanks(document: Document) -> list[tuple[int, int, str]]:
+    """What Markdown understood, sorted and without overlaps: (start, end, character)."""
+    bare = (LinkKind.BARE, LinkKind.AUTO)
+    found = [
+        (link.span.start, link.span.end, IMAGE if link.is_image else LINK)
+        for link in document.links
+        if link.kind not in bare
+    ]
+    found += [(span.start, span.end, MASK) for span, mask in document.masks if mask is not Mask.URL]
+    found.sort(key=lambda blank: (blank[0], -blank[1]))
+    kept: list[tuple[int, int, str]] = []
+    for blank in found:
+        if not kept or blank[0] >= kept[-1][1]:
+            kept.append(blank)
+    return kept
+
+
+def _blanked(text: str, region: Span, blanks: Sequence[tuple[int, int, str]], index: int) -> str:
+    parts: list[str] = []
+    at = region.start
+    while index < len(blanks) and blanks[index][0] < region.end:
+        start, end, char = blanks[index]
+        start, end = max(start, at), min(end, region.end)
+        if end > start:
+            parts += (text[at:start], char * (end - start))
+            at = end
+        index += 1
+    parts.append(text[at : region.end])
+    return "".join(parts)
+
+
+# -- links without a URL ------------------------------------------------------------------------------
+
+
+def _bad_url(link: Link, document: Document) -> Finding | None:
+    """``[text]()`` and ``[text]((url))``."""
+    if link.label is not None or link.kind not in (LinkKind.INLINE, LinkKind.IMAGE):
+        return None
+    if not link.url:
+        empty = link.kind is LinkKind.INLINE and not link.text.strip() and link.image is None
+        return None if empty else Finding(Span(link.text_span.end + 1, link.span.end), "a link without a URL")
+    inner = link.url[1:-1]
+    if link.url[0] != "(" or link.url[-1] != ")" or not inner or "(" in inner or ")" in inner:
+        return None
+    edit = Edit(link.url_span, inner)
+    fix = Fix("remove one pair", (edit,), Applicability.SAFE, May.URL, guard=link.url_span)
+    return Finding(link.url_span, "two pairs of parentheses around the URL of a link", fix)
+
+
+# -- list items that are none -------------------------------------------------------------------------
+
+
+def _glued(document: Document) -> Iterator[Finding]:
+    """``-[text](url)`` at the start of a line; in a quotation it names the source."""
+    listed = {item.section.index for item in document.items}
+    starts = {link.span.start for link in document.links if link.kind in _WRITTEN}
+    for block in document.blocks:
+        if block.kind is not BlockKind.PARAGRAPH or block.inline is None:
+            continue
+        text = document.slice(block.inline)
+        for match in _GLUED.finditer(text):
+            at = block.inline.start + match.start("mark")
+            mark = match["mark"]
+            if at + 1 not in starts or (mark == "*" and text.count("*") > 1):
+                continue
+            quoted = block.item is None and ">" in document.text[document.source.line_starts[block.lines[0]] : at]
+            if quoted or document.section_at(at).index not in listed:
+                continue
+            edit = Edit(Span(at + 1, at + 1), " ")
+            fix = Fix("insert a space", (edit,), Applicability.SAFE, May.TEXT | May.BLOCKS)
+            yield Finding(Span(at, at + 1), f"no space between the list marker `{mark}` and its link", fix)
+
+
+def _headings(document: Document) -> Iterator[Finding]:
+    """A heading that is nothing but a link, glued to the list items before and after it."""
+    starts = {link.span.start for link in document.links if link.kind in _WRITTEN}
+    found = [
+        (before, block, after)
+        for before, block, after in zip(document.blocks, document.blocks[1:], document.blocks[2:], strict=False)
+        if block.kind is BlockKind.HEADING and block.inline is not None and block.inline.start in starts
+    ]
+    if len(found) >= _STYLE:
+        return
+    for before, block, after in found:
+        items = [document.items[index] for index in (before.item, after.item) if index is not None]
+        match = _ATX.match(document.slice(block.span))
+        if match is None or len(items) < 2 or not _between(items, before, block, after):
+            continue
+        span = Span(block.span.start, block.span.start + match.end())
+        marker = items[0].marker
+        edit = Edit(span, marker.text + (marker.padding or " "))
+        fix = Fix("make it a list item", (edit,), Applicability.UNSAFE, May.BLOCKS)
+        yield Finding(span, f"a heading among list items that start with `{marker.text}`", fix)
+
+
+def _between(items: Sequence[Item], before: Block, block: Block, after: Block) -> bool:
+    """Tell whether no blank line parts a heading from the bullets around it."""
+    bullets = not any(item.ordered or item.marker.depth for item in items)
+    same = items[0].marker.text == items[1].marker.text
+    return bullets and same and before.lines[1] == block.lines[0] and after.lines[0] == block.lines[1]
