@@ -150,6 +150,10 @@ def make(seed: int) -> Sample:
     fields = [(name, _delimited(rng, style, value)) for name, value in _plain_fields(rng)]
     if rng.random() < 0.4:
         fields.insert(rng.randrange(len(fields) + 1), _macro(rng))
+    if rng.random() < 0.3:
+        fields.insert(rng.randrange(len(fields) + 1), ("publisher", rng.choice(["fic-pub", "fic_pub:2", "Fic.Pub"])))
+    if rng.random() < 0.2:
+        fields.insert(rng.randrange(len(fields) + 1), ("editor", f"bell #and# Ash_G # {{{_authors(rng)}}}"))
     if rng.random() < 0.2:
         fields = [(name.capitalize(), value) for name, value in fields]
     return Sample(_laid_out(rng, kind, key, fields), kind, key, tuple(fields))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from listlint.model.nodes import Role
-from listlint.model.span import Span
 from listlint.text.identity import identity
 from listlint.text.urls import normal_form, parameters, split
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from listlint.model.nodes import BibEntry, Document, Entry, Link
+    from listlint.model.span import Span
 
 PAPERS = frozenset(
     {
@@ -24,6 +25,10 @@ PAPERS = frozenset(
 )  # fmt: skip
 """Schemes of identities that name a paper."""
 _NO_ENTRY = frozenset({Role.TOC, Role.BADGE, Role.NAVIGATION, Role.IMAGE})
+_WORKS = frozenset({Role.TITLE, Role.PAPER, Role.PDF, Role.BOOK, Role.HERE})
+"""Roles of links that are a work; others belong to one, which the entry's title names."""
+_LABEL_URLS = 4
+"""Places from which one title is a label."""
 _ARXIV_IN_TEXT = re.compile(r"arXiv:\s?(\d{4}\.\d{4,5}|[a-z.-]{2,19}/\d{7})", re.IGNORECASE | re.ASCII)
 
 
@@ -43,19 +48,40 @@ class Listed:
     also: tuple[str, ...]
 
     @property
+    def title(self) -> str:
+        """The entry's title, "" if it has none."""
+        return self.entry.title.text if self.entry.title else ""
+
+    @property
     def place(self) -> Span:
         """The URL, or the whole link where its URL stands elsewhere."""
         return self.link.url_span if self.link.span.covers(self.link.url_span) else self.link.span
 
 
 def listed(document: Document) -> list[Listed]:
-    """The entries whose primary link leads out of the document, in document order."""
-    return [found for entry in document.entries if (found := _listed(document, entry)) is not None]
+    """The entries that list a work of their own, in document order.
+
+    Left out are links into the document, and links that only belong to a work: a role word
+    without a title (`[code]`), or a title that several entries share as a label ("C++ reference"
+    below each of many papers).
+    """
+    found = [one for entry in document.entries if (one := _listed(document, entry)) is not None]
+    urls: dict[str, set[str]] = defaultdict(set)
+    for one in found:
+        urls[fold(one.title)].add(one.url)
+    return [one for one in found if one.link.role is not Role.TITLE or len(urls[fold(one.title)]) < _LABEL_URLS]
+
+
+def fold(title: str) -> str:
+    """A title without case, punctuation and white space."""
+    return "".join(char for char in title.casefold() if char.isalnum())
 
 
 def _listed(document: Document, entry: Entry) -> Listed | None:
     link = entry.primary
     if link is None or link.is_fragment or link.is_image or not link.target or link.role in _NO_ENTRY:
+        return None
+    if link.role not in _WORKS and not (entry.title and entry.title.text):
         return None
     work = identity(link.target)
     paper = work is not None and work.partition(":")[0] in PAPERS

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from listlint.dev import measure, scaffold
+from listlint.dev import measure, picture, scaffold
 
 
 @click.group()
@@ -60,6 +60,14 @@ def record(verdicts: Path, corpus: Path, seed: int) -> None:
     where a second reader judged it too.
     """
     click.echo(measure.record(Path("rules/precision.toml"), verdicts, corpus, seed))
+
+
+@main.command("picture")
+@click.argument("target", type=click.Path(path_type=Path))
+@click.argument("arguments", nargs=-1, required=True)
+def draw_picture(target: Path, arguments: tuple[str, ...]) -> None:
+    """Draw what a terminal shows of `listlint ARGUMENTS...` as an SVG."""
+    picture.draw(target, arguments)
 
 
 if __name__ == "__main__":

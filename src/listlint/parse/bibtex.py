@@ -43,7 +43,7 @@ _NAME: Final = r"[^\s\"#%'(),={}\d@][^\s\"#%'(),={}@]*+"
 """An identifier of BibTeX."""
 _LIKELY: Final = r"[A-Za-z][\w:.+-]*+"
 """The name of a field as people write them; used where the reader guesses."""
-_ASSIGNS: Final = rf"({_LIKELY})\s*+=\s*+(?:[{{\"]|\w++(?:\s*+[,#}}]|[^\S\n]*+\n))"
+_ASSIGNS: Final = rf"({_LIKELY})\s*+=\s*+(?:[{{\"]|[\w:.+-]++(?:\s*+[,#}}]|[^\S\n]*+\n))"
 
 
 def _fast(close: str, *, nested: bool) -> re.Pattern[str]:
@@ -791,14 +791,28 @@ class _Scanner:
         if not entry.last:
             return self._truncated(entry, max(entry.key_at[1], entry.opener + 1))
         name, (start, end) = entry.last[1:3]
-        if not entry.strict and text[end - 1] == "}" and text[start] == "{":
-            found = _AHEAD.search(text, start + 1, end)
-            stop = found.start() if found else self._own_line(entry, start, end)
-            if stop >= 0:
+        if not entry.strict and text[end - 1] == "}":
+            opener = self._last_piece(start, end)
+            found = _AHEAD.search(text, opener + 1, end)
+            stop = found.start() if found else self._own_line(entry, opener, end)
+            if stop >= 0 and text[opener] == "{":
                 entry.fields.pop()
                 entry.found = [pair for pair in entry.found if pair[0] < start]
-                return self._unclosed_value(entry, name, start, start, stop)
+                return self._unclosed_value(entry, name, start, opener, stop)
         return self._truncated(entry, end)
+
+    def _last_piece(self, start: int, end: int) -> int:
+        """Where the last brace outside of others opens in a value, else its start."""
+        depth, last, quoted = 0, start, False
+        for mark in _DELIMITERS.finditer(self.text, start, end):
+            if mark[0] == '"':
+                quoted ^= depth == 0
+            elif mark[0] == "{":
+                last = mark.start() if depth == 0 and not quoted else last
+                depth += 1
+            else:
+                depth -= 1
+        return last
 
     def _own_line(self, entry: _Open, start: int, end: int) -> int:
         """The line end before a closing brace that stands like an entry's, else -1."""

@@ -71,7 +71,7 @@ TRIGGER = re.compile(
 """Where a broken link may stand; sound links match as well."""
 
 _WEB = re.compile(r"(?:(?:https?|ftp)://|www\.)[^\s()]", re.IGNORECASE)
-_PATH = re.compile(r"\.{0,2}/\S|#(?!\d)\S|[^\s()\x00-\x02]{1,200}\.(?:md|html?|pdf|ipynb|png|txt|rst)\b", re.IGNORECASE)
+_PATH = re.compile(r"\.{0,2}/\S|#(?!\d++\b)\S|[^\s()\x00-\x02]{1,200}\.(?:md|html?|pdf|ipynb|png|txt|rst)\b", re.IGNORECASE)
 _DEST = re.compile(r"[^\s()\\\x00-\x02]*+(?:(?:\\.|\([^\s()]{0,400}\))[^\s()\\\x00-\x02]*+)*+")
 _TOKEN = re.compile(r"\\.|[\[\]()]", re.DOTALL)
 _SWAPPED = re.compile(
@@ -80,9 +80,11 @@ _SWAPPED = re.compile(
 )
 _GAP = re.compile(r"[ \t]*+\n?[ \t>]*+")
 _CONTINUED = re.compile(r"\n[ \t>]*+(?P<rest>[^\s()<>\x00-\x02]{1,2000}+)\)")
+_FILE = re.compile(r"\.(?:md|html?|pdf|ipynb|png|jpe?g|svg|txt|rst|pptx?|docx?)(?:#\S*+)?\Z", re.IGNORECASE)
 _TITLE = re.compile(r"[^()\n\x00-\x02]{3,300}\)")
 _CLAUSE = re.compile(r"\s(?:-{1,2}|[–—|])\s|[.;,]\s")
 _SPACE = re.compile(r"\s++")
+_LOST = re.compile(r"/\s")
 _TASK = re.compile(r"[ xX]\Z|\d++\Z")
 _LONGEST = 1000
 """Characters of a link text that are looked at."""
@@ -254,14 +256,21 @@ def _spaced(text: str, start: int, close: int) -> Broken | None:
     gap = _SPACE.search(body)
     if gap is None:
         return None
+    if gap.end() < len(body) and _WEB.match(body, gap.end()):
+        return Broken(Flaw.TWO_URLS, start, close)
     if _CLAUSE.search(body):
         end = start + gap.start()
         return Broken(Flaw.UNCLOSED, start, end, ((end, end, ")"),), sure=False)
-    if gap.end() < len(body) and _WEB.match(body, gap.end()):
-        return Broken(Flaw.TWO_URLS, start, close)
-    if "\"" in body or "'" in body or "“" in body:
+    return _encoded(text, start, close)
+
+
+def _encoded(text: str, start: int, close: int) -> Broken:
+    """Spaces in a URL; behind a slash, or with a title in quotes, something else is wrong."""
+    body = text[start:close]
+    if any(quote in body for quote in "\"'“”") or _LOST.search(body):
         return Broken(Flaw.SPACE_IN_URL, start, close)
-    edits = tuple((start + m.start(), start + m.end(), "%20" * len(m[0])) for m in _SPACE.finditer(body.rstrip()))
+    new = "-" if body[0] == "#" else "%20"
+    edits = tuple((start + m.start(), start + m.end(), new * len(m[0])) for m in _SPACE.finditer(body.rstrip()))
     return Broken(Flaw.SPACE_IN_URL, start, close, edits, sure=False)
 
 
@@ -275,6 +284,10 @@ def _title(text: str, at: int, pairs: Mapping[int, int]) -> Broken | None:
     body = match[0][:-1]
     label = text[opening + 1 : at]
     words = len(body.split())
-    if words < _SENTENCE or IMAGE in label or MASK in label or not any(char.isalpha() for char in label):
+    if IMAGE in label or MASK in label or not any(char.isalpha() for char in label):
+        return None
+    if _FILE.search(body):
+        return _encoded(text, at + 2, match.end() - 1)
+    if words < _SENTENCE:
         return None
     return Broken(Flaw.TEXT_FOR_URL, at + 2, match.end() - 1)

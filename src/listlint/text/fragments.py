@@ -84,6 +84,7 @@ class Nearest:
 
         Anchors whose numbers differ (``icml-2019``, ``icml-2020``) are never taken for each
         other, but for a number of a repeated heading (``a-1``) that is not repeated any more.
+        One edit in less than four letters is too much.
         """
         folded = fold_fragment(fragment)
         if folded not in self._memo:
@@ -91,7 +92,7 @@ class Nearest:
         return self._memo[folded]
 
     def _search(self, folded: str) -> str | None:
-        from rapidfuzz.distance import Levenshtein
+        from rapidfuzz.distance import Levenshtein  # here, for few documents need it
 
         if self._left < len(self._anchors):
             return None
@@ -106,7 +107,7 @@ class Nearest:
         if len(near) != 1:
             return None
         [(anchor, distance)] = near
-        if distance * _LETTERS_AN_EDIT > len(folded):
-            return None
-        same_numbers = _DIGITS.findall(anchor) == _DIGITS.findall(folded)
-        return anchor if same_numbers or _NUMBERED.sub("", folded) == anchor else None
+        if _NUMBERED.sub("", folded) == anchor:
+            return anchor
+        alike = distance * _LETTERS_AN_EDIT <= len(folded) and _DIGITS.findall(anchor) == _DIGITS.findall(folded)
+        return anchor if alike else None

@@ -62,8 +62,8 @@ _NAMES = {
 
 def called(char: str) -> str:
     """A character's name for messages: ``"zero width space (U+200B)"``."""
-    name = _NAMES.get(char) or unicodedata.name(char, "control character").lower()
-    return f"{name} (U+{ord(char):04X})"
+    name = _NAMES.get(char) or unicodedata.name(char, "").lower()
+    return f"{name} (U+{ord(char):04X})" if name else f"U+{ord(char):04X}"
 
 
 def stray_runs(text: str) -> Iterator[Span]:

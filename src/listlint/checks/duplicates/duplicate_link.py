@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, May, Related, Rule, Severity, Span
 from listlint.checks.links import shorten
-from listlint.checks.works import Listed, listed
+from listlint.checks.works import Listed, fold, listed
 from listlint.model.nodes import Document, EntryKind, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from listlint.checks.api import Context
     from listlint.model.nodes import Entry
 
+_VIEW_MINIMUM, _VIEW_SHARE = 5, 0.5
+"""Links that two groups of entries share, and the part of the smaller, from which one is a view of the other."""
 _DELETABLE = frozenset({EntryKind.BULLET, EntryKind.NESTED, EntryKind.TABLE_ROW})
 
 
@@ -28,7 +31,8 @@ class DuplicateLink(Rule[Document]):
 
     Only the link that *is* the entry counts: not links in descriptions, into the document, badges or the
     table of contents. Where the titles have no link of their own and differ, a link that they share (the paper
-    of several models) is no duplicate. Suppressing the finding at either entry suffices.
+    of several models) is no duplicate, and neither are labels such as "C++ reference" below many papers. Where a
+    table or section repeats most of another one, it is another view of the same works. Suppressing the finding at either entry suffices.
     """
 
     code, name = "DUP001", "duplicate-link"
@@ -41,6 +45,11 @@ class DuplicateLink(Rule[Document]):
         "- **Small model** [[paper]](https://arxiv.org/abs/2110.00001)\n- **Big net** [[paper]](https://arxiv.org/abs/2110.00001)\n",
         "- [A](https://a.dev/x) ![](https://img.shields.io/x)\n- [B](https://b.dev) ![](https://img.shields.io/x)\n",
         "- [A](https://a.dev) - One.\n\n[A](https://a.dev) is a paragraph.\n",
+        "## Tools\n\n"
+        + "".join(f"- [Tool {n}](https://a.dev/{n}) - Good.\n" for n in range(6))
+        + "\n| Tool | Stars |\n|---|---|\n"
+        + "".join(f"| [Tool {n}](https://a.dev/{n}) | {n} |\n" for n in range(6)),
+        "".join(f"- Paper {n}\n  - [C++ Reference](https://a.dev/{n // 2})\n" for n in range(8)),
     )
     invalid = (
         Bad(
@@ -67,32 +76,49 @@ class DuplicateLink(Rule[Document]):
 
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding for each entry whose primary link an earlier entry has."""
-        seen: dict[str, list[Listed]] = {}
-        in_section: dict[tuple[str, int], Listed] = {}
-        for found in listed(node):
-            here = (found.url, found.entry.section.index)
-            earlier = seen.setdefault(found.url, [])
-            first = in_section.get(here) or (earlier[0] if earlier else None)
-            if first is not None and same_thing(first, found):
+        entries = listed(node)
+        pairs = list(_pairs(entries))
+        views = _views(entries, pairs)
+        for found, first in pairs:
+            if (_group(first), _group(found)) not in views:
                 yield _finding(node, found, first)
-            elif first is None:
-                earlier.append(found)
-            in_section.setdefault(here, found)
 
 
-def same_thing(one: Listed, other: Listed) -> bool:
+def _pairs(entries: Sequence[Listed]) -> Iterator[tuple[Listed, Listed]]:
+    """Each entry that repeats a link, and the one before it: of its section if there is one, else the first."""
+    seen: dict[str, Listed] = {}
+    in_section: dict[tuple[str, int], Listed] = {}
+    for found in entries:
+        here = (found.url, found.entry.section.index)
+        first = in_section.setdefault(here, found)
+        if first is found:
+            first = seen.setdefault(found.url, found)
+        if first is not found and _same_thing(first, found):
+            yield found, first
+
+
+def _group(found: Listed) -> tuple[int, EntryKind]:
+    return found.entry.section.index, found.entry.kind
+
+
+def _views(
+    entries: Sequence[Listed], pairs: Sequence[tuple[Listed, Listed]]
+) -> frozenset[tuple[tuple[int, EntryKind], tuple[int, EntryKind]]]:
+    """Pairs of groups where one repeats most of the other: a table of what the bullets say, the same papers by year."""
+    sizes = Counter(_group(found) for found in entries)
+    shared = Counter((_group(first), _group(found)) for found, first in pairs)
+    return frozenset(
+        (one, other)
+        for (one, other), count in shared.items()
+        if one != other and count >= _VIEW_MINIMUM and count >= _VIEW_SHARE * min(sizes[one], sizes[other])
+    )
+
+
+def _same_thing(one: Listed, other: Listed) -> bool:
     """Tell whether two entries with one link are one thing; their titles decide if they are not the links."""
     if one.link.role is Role.TITLE and other.link.role is Role.TITLE:
         return True
-    first, second = one.entry.title, other.entry.title
-    if first is None or second is None or not first.text or not second.text:
-        return True
-    return _fold(first.text) == _fold(second.text)
-
-
-def _fold(title: str) -> str:
-    """A title without case, punctuation and white space."""
-    return "".join(char for char in title.casefold() if char.isalnum())
+    return not one.title or not other.title or fold(one.title) == fold(other.title)
 
 
 def _finding(document: Document, found: Listed, first: Listed) -> Finding:

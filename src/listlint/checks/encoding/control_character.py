@@ -52,7 +52,7 @@ class ControlCharacter(Rule[Document]):
             span = Span(*match.span())
             if is_verbatim(node, span) or is_damaged(ctx.memo(damages), span):
                 continue
-            message = f"control character: {called(node.text[span.start])}"
+            message = f"control character {called(node.text[span.start])}"
             if span.length > 1:
                 message = f"{span.length} control characters, {called(node.text[span.start])} first"
             yield Finding(span, message, _fix(node, span), group=f"{self.code}:{ord(node.text[span.start]):04X}")

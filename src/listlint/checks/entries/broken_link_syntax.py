@@ -25,13 +25,14 @@ _MESSAGES: Mapping[Flaw, tuple[str, str]] = {
     Flaw.SURPLUS_BRACKET: ("a surplus bracket between the text and the URL of a link", "remove the bracket"),
     Flaw.UNOPENED: ("nothing opens the text of this link", ""),
     Flaw.LINE_BREAK: ("a line break inside the URL of a link", "join the URL"),
-    Flaw.SPACE_IN_URL: ("white space inside the URL of a link", "write the space as %20"),
+    Flaw.SPACE_IN_URL: ("white space inside the URL of a link", "replace the white space"),
     Flaw.TWO_URLS: ("two URLs in one link", ""),
     Flaw.TEXT_FOR_URL: ("words where the URL of a link should be", ""),
     Flaw.LINK_IN_TEXT: ("a link around another link", ""),
     Flaw.LINK_IN_URL: ("a whole link where the URL of a link should be", "keep the URL only"),
 }
 _GLUED = re.compile(r"^[ \t>]*+(?P<mark>[-+*])(?=\[)", re.MULTILINE)
+_LINK = re.compile(r"\[(?P<text>[^\[\]]++)\]\((?P<url>[^()\s]++)\)\Z")
 _ATX = re.compile(r"#{1,6}[ \t]+")
 _WRITTEN = frozenset({LinkKind.INLINE, LinkKind.FULL, LinkKind.COLLAPSED, LinkKind.SHORTCUT})
 _STYLE = 3
@@ -82,12 +83,13 @@ class BrokenLinkSyntax(Rule[Document]):
         Bad("- [A](https://a.dev), B⟦](https://b.dev)⟧ - One.\n"),
         Bad("- [A](https://a.dev/long-⟦\n  ⟧name.html) - One.\n", "- [A](https://a.dev/long-name.html) - One.\n"),
         Bad("> [A](https://a.dev/long-⟦\n> ⟧name.html) - One.\n", "> [A](https://a.dev/long-name.html) - One.\n"),
-        Bad("- [A](⟦#Some Part⟧)\n- [B](⟦docs/my file.pdf⟧)\n", "- [A](#Some%20Part)\n- [B](docs/my%20file.pdf)\n"),
-        Bad("- [A](⟦https://a.dev https://b.dev⟧) - One.\n"),
+        Bad("- [A](⟦#Some Part⟧)\n- [B](⟦docs/my file.pdf⟧)\n", "- [A](#Some-Part)\n- [B](docs/my%20file.pdf)\n"),
+        Bad("- [A](⟦https://a.dev https://b.dev⟧) - One.\n- [B](⟦https://a.dev/ x/y.pdf⟧) - Two.\n"),
         Bad("- A whole title [arXiv](⟦A whole title⟧)\n- [[pdf]](⟦A whole title⟧)\n"),
         Bad("- ⟦[see [A](https://a.dev)](https://b.dev)⟧ - One.\n"),
         Bad("- [A](⟦[https://a.dev](https://a.dev)⟧) - One.\n", "- [A](https://a.dev) - One.\n"),
         Bad("- [A](⟦[B](https://b.dev)⟧) - One.\n", "- [A](https://b.dev) - One.\n"),
+        Bad("- [A](⟦[B c](https://b.dev)⟧) - One.\n", "- [A](https://b.dev) - One.\n"),
         Bad(
             "- [A](https://a.dev) - One.\n⟦-⟧[B](https://b.dev) - Two.\n- [C](https://c.dev) - Three.\n",
             "- [A](https://a.dev) - One.\n- [B](https://b.dev) - Two.\n- [C](https://c.dev) - Three.\n",
@@ -127,7 +129,7 @@ def _finding(broken: Broken, base: int, links: Mapping[int, Link]) -> Finding:
     message, title = _MESSAGES[broken.flaw]
     span = Span(base + broken.start, base + broken.end)
     if broken.flaw is Flaw.LINK_IN_URL:
-        return _pasted(links.get(span.start), span, message, title)
+        return _pasted(links.get(span.start), span, message)
     edits = tuple(Edit(Span(base + start, base + end), new) for start, end, new in broken.edits)
     if not edits:
         return Finding(span, message)
@@ -136,14 +138,17 @@ def _finding(broken: Broken, base: int, links: Mapping[int, Link]) -> Finding:
     return Finding(span, message, Fix(title, edits, safety, May.TEXT | May.URL, guard=guard))
 
 
-def _pasted(inner: Link | None, span: Span, message: str, title: str) -> Finding:
-    """A link in the place of a URL: the URL is sure to be meant where the link shows nothing else."""
-    if inner is None:
-        return Finding(span, message)
-    sure = inner.text.strip().rstrip("/") == inner.url.rstrip("/")
+def _pasted(inner: Link | None, span: Span, message: str) -> Finding:
+    """A link in the place of a URL, which Markdown reads as text around that link."""
+    return Finding(span, message) if inner is None else _replaced(inner.span, inner.text, inner.url)
+
+
+def _replaced(span: Span, text: str, url: str) -> Finding:
+    """A link in the place of a URL: its URL is sure to be meant where it shows nothing else."""
+    message, title = _MESSAGES[Flaw.LINK_IN_URL]
+    sure = text.strip().rstrip("/") == url.rstrip("/")
     safety = Applicability.SAFE if sure else Applicability.UNSAFE
-    edit = Edit(inner.span, inner.url)
-    return Finding(inner.span, message, Fix(title, (edit,), safety, May.TEXT | May.URL, guard=inner.span))
+    return Finding(span, message, Fix(title, (Edit(span, url),), safety, May.TEXT | May.URL, guard=span))
 
 
 # -- text that Markdown did not take for a link -------------------------------------------------------
@@ -219,6 +224,8 @@ def _bad_url(link: Link, document: Document) -> Finding | None:
     if not link.url:
         empty = link.kind is LinkKind.INLINE and not link.text.strip() and link.image is None
         return None if empty else Finding(Span(link.text_span.end + 1, link.span.end), "a link without a URL")
+    if pasted := _LINK.match(link.url):
+        return _replaced(link.url_span, pasted["text"], pasted["url"])
     inner = link.url[1:-1]
     if link.url[0] != "(" or link.url[-1] != ")" or not inner or "(" in inner or ")" in inner:
         return None

@@ -16,13 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from listlint.checks.api import Context
-    from listlint.checks.links import shorten
-from listlint.model.nodes import Link
+    from listlint.model.nodes import Link
 
 _OWN_ID = re.compile(r"\{:?\s*+#([^\s{}]++)[^{}]*+\}\s*+\Z")
 """An id after a heading, ``{#id}`` or ``{: #id}``, which site generators read."""
-
-
 _BOT = re.compile(r"<!-- ALL-CONTRIBUTORS-LIST:START.*?(?:ALL-CONTRIBUTORS-LIST:END|\Z)", re.DOTALL)
 
 

@@ -32,10 +32,11 @@ _LONGEST = 4096
 """No path is longer."""
 _TEMPLATE = re.compile(r"\{\{|\{%|<%|\$\{")
 _PAGE = re.compile(r"(?:/|\A)[^/.]*\Z|\.html?\Z", re.IGNORECASE)
-_GENERATORS = frozenset(
-    {"_config.yml", "_config.yaml", "_config.toml", "mkdocs.yml", "mkdocs.yaml", "book.toml", "_quarto.yml", "hugo.toml"}
-    | {"hugo.yaml", "docusaurus.config.js", "docusaurus.config.ts", "_sidebar.md", ".nojekyll", "Home.md", "_Sidebar.md"}
-    | {"SUMMARY.md", "conf.py", "astro.config.mjs", "eleventy.config.js", ".eleventy.js", "CNAME", ".vitepress", ".vuepress"}
+_GENERATORS = (
+    frozenset({".eleventy.js", ".nojekyll", "CNAME", "SUMMARY.md", "_config.toml", "_config.yaml", "_config.yml"})
+    | {"_quarto.yml", "astro.config.mjs", "book.toml", "conf.py", "docusaurus.config.js", "docusaurus.config.ts"}
+    | {"eleventy.config.js", "hugo.toml", "hugo.yaml", "mkdocs.yaml", "mkdocs.yml"}
+    | {"Home.md", "_Sidebar.md", "_sidebar.md"}
 )
 """Files at the root that show that a site generator (or a wiki) renders the repository."""
 
@@ -68,11 +69,14 @@ class BrokenPath(Rule[Document]):
             "# A\n\n[a](⟦gone.md⟧) [b](docs/Guide.md) [c](./docs/) [d](/docs/Guide.md#first-steps) [e](docs/a%20b.md?plain=1)\n",
             facts=(_FILES,),
         ),
-        Bad("# A\n\n![a](⟦img/logo.svg⟧) ![b](img/logo.png) <img src=\"⟦img/none.png⟧\">\n", facts=(_FILES,)),
+        Bad('# A\n\n![a](⟦img/logo.svg⟧) ![b](img/logo.png) <img src="⟦img/none.png⟧">\n', facts=(_FILES,)),
         Bad("# A\n\n[a](⟦docs/guide.md⟧) [b](docs/Guide.md#L3) [c](vendor/x.md) [d](../../issues)\n", facts=(_FILES,)),
         Bad("# A\n\n[a](⟦docs/Guide.md#last-steps⟧) [b](README.md#A) [c](⟦README.md#b⟧)\n", facts=(_FILES,)),
         Bad("# A\n\n[a](⟦/none.md⟧) [b](../README.md) [c](⟦img/logo.png⟧)\n", path="docs/Guide.md", facts=(_FILES,)),
-        Bad("# A\n\n[a][x] [b][x] [c](a.dev/x) [d](me@a.dev) [e]({{ site.url }}/x.md)\n\n[x]: ⟦gone.md⟧\n", facts=(_FILES,)),
+        Bad(
+            "# A\n\n[a][x] [b][x] [c](a.dev/x) [d](me@a.dev) [e]({{ site.url }}/x.md)\n\n[x]: ⟦gone.md⟧\n",
+            facts=(_FILES,),
+        ),
         Bad("---\ntitle: A\n---\n\n[a](/posts/x) [b](other.html) [c](tools) [d](⟦gone.md⟧)\n", facts=(_FILES,)),
     )
 

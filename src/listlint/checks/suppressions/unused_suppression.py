@@ -21,7 +21,8 @@ class UnusedSuppression(Rule[Suppressions]):
 
     What it was for is repaired or gone, and left in place it would hide the next mistake.
 
-    A rule that is switched off is not judged.
+    A rule that is switched off is not judged, and neither are the comments of awesome-lint, which
+    may serve checks that only it has.
     """
 
     code, name = "SUP001", "unused-suppression"
@@ -30,6 +31,7 @@ class UnusedSuppression(Rule[Suppressions]):
     valid = (
         "# A\n\n<!-- listlint-enable -->\n\n<!-- a comment -->\n",
         "<!-- listlint-disable STY001 -->\n# A\n",
+        "<!--lint disable-->\n# A\n",
     )
     invalid = (
         Bad("# A\n\n⟦<!-- listlint-disable SUP001 -->⟧\n\nText.\n", "# A\n\nText.\n"),
@@ -49,6 +51,8 @@ class UnusedSuppression(Rule[Suppressions]):
         """Yield whole comments, or the names in them, that suppress nothing."""
         unused: dict[Span, tuple[Directive, list[str]]] = {}
         for directive, written in node.unused:
+            if directive.dialect != "listlint":
+                continue
             names = unused.setdefault(directive.span, (directive, []))[1]
             if written is not None:
                 names.append(written)
