@@ -42,13 +42,13 @@ def test_root(repository: Path, tmp_path: Path) -> None:
 
 @needs_git
 def test_files(repository: Path) -> None:
-    tracked = {"README.md", "docs/naïve – list.md", ".gitignore"}
+    tracked = frozenset({"README.md", "docs/naïve – list.md", ".gitignore"})
     (repository / "new.md").write_text("# C\n")
     (repository / "x.log").write_text("")
     (repository / "README.md").unlink()
     assert git.tracked_files(repository) == tracked
-    assert git.untracked_files(repository) == {"new.md"}
-    assert git.deleted_files(repository) == {"README.md"}
+    assert git.untracked_files(repository) == frozenset({"new.md"})
+    assert git.deleted_files(repository) == frozenset({"README.md"})
 
 
 @needs_git

@@ -17,7 +17,7 @@ import pytest
 from tests.hostile import CASES, COUNTED, LINE, LONG_LINES
 
 ROOT = Path(__file__).resolve().parents[1]
-HANG = 60
+HANG = 40
 """Seconds after which a process is stopped; every case takes a few at most."""
 SMALL, LARGE = 25_000, 100_000
 MARGIN, NOISE = 2, 0.3

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +18,7 @@ def rewritten(document: Document, mismatch: Mismatch) -> str | None:
     if edits is None:
         return None
     assert list(edits) == sorted(edits)
-    assert all(a.span.end < b.span.start for a, b in zip(edits, edits[1:], strict=False))
+    assert all(a.span.end < b.span.start for a, b in pairwise(edits))
     text = document.text
     for edit in reversed(edits):
         text = text[: edit.span.start] + edit.text + text[edit.span.end :]

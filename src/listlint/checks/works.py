@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 PAPERS = frozenset(
     {
-        "acl", "acm", "arxiv", "citeseerx", "cvf", "doi", "ieee", "jmlr", "neurips", "openreview", "pii", "pmcid", "pmid",
-        "pmlr", "s2", "ssrn",
+        "acl", "acm", "arxiv", "citeseerx", "cvf", "doi", "ieee", "jmlr", "neurips", "openreview", "pii", "pmcid",
+        "pmid", "pmlr", "s2", "ssrn",
     }
 )  # fmt: skip
 """Schemes of identities that name a paper."""

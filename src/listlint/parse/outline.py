@@ -116,7 +116,8 @@ def _headings(blocks: Blocks) -> list[Heading]:
 
 def _heading(leaf: Leaf, blocks: Blocks, slugger: Slugger) -> Heading:
     inline = leaf.inline
-    text = "".join(piece.text for piece in inline.pieces).strip() if inline else ""
+    shown = "".join(piece.text for piece in inline.pieces) if inline else ""
+    text = shown.strip()
     links = [blocks.out.links[i] for i in inline.links] if inline else []
     content = inline.span if inline else Span(leaf.span.end, leaf.span.end)
     return Heading(
@@ -124,7 +125,7 @@ def _heading(leaf: Leaf, blocks: Blocks, slugger: Slugger) -> Heading:
         content,
         leaf.level,
         text,
-        slugger.slug(text),
+        slugger.slug(shown),
         setext=leaf.setext,
         has_link=any(not link.is_image for link in links),
         has_image=any(link.is_image for link in links),

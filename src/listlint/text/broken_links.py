@@ -71,7 +71,9 @@ TRIGGER = re.compile(
 """Where a broken link may stand; sound links match as well."""
 
 _WEB = re.compile(r"(?:(?:https?|ftp)://|www\.)[^\s()]", re.IGNORECASE)
-_PATH = re.compile(r"\.{0,2}/\S|#(?!\d++\b)\S|[^\s()\x00-\x02]{1,200}\.(?:md|html?|pdf|ipynb|png|txt|rst)\b", re.IGNORECASE)
+_PATH = re.compile(
+    r"\.{0,2}/\S|#(?!\d++\b)\S|[^\s()\x00-\x02]{1,200}\.(?:md|html?|pdf|ipynb|png|txt|rst)\b", re.IGNORECASE
+)
 _DEST = re.compile(r"[^\s()\\\x00-\x02]*+(?:(?:\\.|\([^\s()]{0,400}\))[^\s()\\\x00-\x02]*+)*+")
 _TOKEN = re.compile(r"\\.|[\[\]()]", re.DOTALL)
 _SWAPPED = re.compile(

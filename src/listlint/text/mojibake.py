@@ -58,8 +58,10 @@ _LABELS = {
     "cp437": "code page 437",
 }
 """The single-byte codecs that ftfy tries, as people call them, the likeliest first."""
-_STANDARD = ("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1256", "cp1257")
-_STANDARD += ("latin-1", "iso-8859-2", "mac-roman", "cp437")
+_STANDARD = (
+    *("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1256", "cp1257"),
+    *("latin-1", "iso-8859-2", "mac-roman", "cp437"),
+)
 _MAX_RUN = 20_000
 """Longer runs without a single ASCII character are no text that the tables know."""
 _MAX_STEPS = 3
@@ -97,6 +99,11 @@ _DOUBLE_BYTE = (
     _DoubleByte("cp932", "Shift_JIS", "縺繧繝窶", re.compile(r"(?:・ｿ・ｽ)+")),
     _DoubleByte("cp949", "EUC-KR", "", re.compile(r"(?:占쏙옙)+")),
 )
+_PLAUSIBLE = re.compile(
+    "[\x20-\x7e\u00a0-\u024f\u0370-\u04ff\u2010-\u2bff\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\ufe0f\uff01-\uffe6"
+    "\U0001f300-\U0001faff]*"
+)
+"""What such text holds once it is repaired; two rare ideographs may make UTF-8 by chance, but of rare scripts."""
 _ARABIC_SURE = frozenset("€‚„†‡ˆ‰Œ™œ¢£¤¥¦§¨©¬®¯°±²³´µ¶¸¹¼½¾")
 """Bytes of a UTF-8 sequence as Arabic Windows shows them, which no Arabic word has inside."""
 _ARABIC_LEADS = frozenset("آأؤإضطظعغ")
@@ -312,7 +319,7 @@ def _longest_utf8(run: str, at: int, codec: str) -> tuple[int, str]:
             piece = decoder.decode(run[index].encode(codec))
         except UnicodeError:
             break
-        if not _acceptable(piece):
+        if not _PLAUSIBLE.fullmatch(piece) or not _acceptable(piece):
             break
         pieces.append(piece)
         if not decoder.getstate()[0]:

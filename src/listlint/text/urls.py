@@ -171,9 +171,10 @@ def _lower(host: str) -> str:
 def bare_host(host: str) -> str:
     """A lower-case host without ``www.`` and without a final dot."""
     host = host.rstrip(".")
-    while host.startswith("www.") and "." in host[4:]:
-        host = host[4:]
-    return host
+    start = 0
+    while host.startswith("www.", start) and host.find(".", start + 4) >= 0:
+        start += 4
+    return host[start:]
 
 
 def in_domain(host: str, domain: str) -> bool:
@@ -185,11 +186,8 @@ def is_tracking(name: str, host: str = "") -> bool:
     """Tell whether the query parameter ``name`` only tracks readers of ``host``."""
     if name in TRACKING or _TRACKED.match(name):
         return True
-    while "." in host:
-        if name in TRACKING_BY_HOST.get(host, ()):
-            return True
-        host = host.partition(".")[2]
-    return False
+    labels = host.split(".")[-4:]
+    return any(name in TRACKING_BY_HOST.get(".".join(labels[start:]), ()) for start in range(len(labels)))
 
 
 def parameters(query: str) -> list[tuple[str, str]]:

@@ -74,7 +74,10 @@ class BrokenLinkSyntax(Rule[Document]):
         Bad("- ⟦(A)[https://a.dev]⟧ - One.\n", "- [A](https://a.dev) - One.\n"),
         Bad("- [A](⟦https://a.dev/x⟧ - One.\n", "- [A](https://a.dev/x) - One.\n"),
         Bad("- [A](⟦https://a.dev/x_(y)⟧ One.\n", "- [A](https://a.dev/x_(y)) One.\n"),
-        Bad("- [A](⟦https://a.dev/x⟧ - One (or two), and so on).\n", "- [A](https://a.dev/x) - One (or two), and so on).\n"),
+        Bad(
+            "- [A](⟦https://a.dev/x⟧ - One (or two), and so on).\n",
+            "- [A](https://a.dev/x) - One (or two), and so on).\n",
+        ),
         Bad("- [A](⟦(https://a.dev)⟧) - One.\n", "- [A](https://a.dev) - One.\n"),
         Bad("- [A]⟦()⟧ - One.\n- ![A]⟦()⟧ - One.\n"),
         Bad("- [A]⟦)⟧(https://a.dev) - One.\n", "- [A](https://a.dev) - One.\n"),

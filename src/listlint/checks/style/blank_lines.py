@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import msgspec
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from listlint.checks.api import Context
     from listlint.checks.convention import Convention
-    from listlint.model.nodes import Block
 
 _CLOSED = frozenset({BlockKind.CODE, BlockKind.FENCE, BlockKind.HTML, BlockKind.FRONT_MATTER})
 """Blocks whose blank lines are their own."""
@@ -32,8 +32,8 @@ _LEAD_IN = re.compile(r"[:：*_]\s*\Z|>\s*\Z")
 
 
 _UNIVERSAL = "before a heading"
-_FEW, _HALF = 2, 0.5
-"""Hardly anybody glues a heading to the text above it: a document must do so most of the time."""
+_FEW, _MOST = 2, 0.75
+"""Hardly anybody glues a heading to the text above it: less is needed to call the rest a habit."""
 
 
 class _Unit(NamedTuple):
@@ -61,8 +61,8 @@ class BlankLines(Rule[Document]):
     Renderers differ in what they make of a heading or list that touches the text above it, and
     a list is easier to edit where its parts stand apart.
 
-    A missing blank line is reported above a heading unless most headings lack it, and elsewhere
-    where the document has one in most such places (at least 80 %, of at least 5). Lists and fences below a line that introduces them (`Papers:`, bold
+    A missing blank line is reported where the document has one in most such places: at least
+    80 % of at least 5, and above headings 75 % whatever their number. Lists and fences below a line that introduces them (`Papers:`, bold
     text) are never reported, nor is anything beside HTML, comments, definitions and attribute
     lines. Where most headings have two blank lines above them, that is left alone. Code, HTML
     blocks and front matter keep their blank lines, and nothing is inserted inside a list.
@@ -92,15 +92,15 @@ class BlankLines(Rule[Document]):
     invalid = (
         Bad("# A\n\n⟦\n⟧Text.\n\n⟦ \n\t\n⟧- a\n\n⟦\n⟧- b\n", "# A\n\nText.\n\n- a\n\n- b\n"),
         Bad(
-            "# A\n\n## B\n\nText.\n⟦## C⟧\n\nText.\n\n## D\n",
-            "# A\n\n## B\n\nText.\n\n## C\n\nText.\n\n## D\n",
+            "# A\n\n## B\n\nText.\n⟦## C⟧\n\nText.\n\n## D\n\n## E\n",
+            "# A\n\n## B\n\nText.\n\n## C\n\nText.\n\n## D\n\n## E\n",
         ),
         Bad(
-            "# A\n\nx\n\n## B\n⟦- x⟧\n\n## C\n\n- x\n",
+            "# A\n\nx\n\n⟦## B⟧\n- x\n\n## C\n\n- x\n",
             "# A\n\nx\n\n## B\n\n- x\n\n## C\n\n- x\n",
             {"minimum": 3, "share": 0.6},
         ),
-        Bad("x\n\n- y\n\nx\n\n- y\n\nx\n⟦- y⟧\n", "x\n\n- y\n\nx\n\n- y\n\nx\n\n- y\n", {"minimum": 3, "share": 0.6}),
+        Bad("x\n\n- y\n\nx\n\n- y\n\nx\n⟦-⟧ y\n", "x\n\n- y\n\nx\n\n- y\n\nx\n\n- y\n", {"minimum": 3, "share": 0.6}),
         Bad(
             "- a\n\n```\nb\n```\n\n- a\n\n```\nb\n```\n\n- a\n⟦```⟧\nb\n```\n",
             "- a\n\n```\nb\n```\n\n- a\n\n```\nb\n```\n\n- a\n\n```\nb\n```\n",
@@ -122,7 +122,7 @@ class BlankLines(Rule[Document]):
             start = node.source.line_starts[edge.line]
             fix = Fix("insert a blank line", (Edit(Span(start, start), "\n"),), may=May.SPACE)
             message = f"no blank line {edge.trait}; {habit.share()} such places have one"
-            yield Finding(node.source.line_span(edge.line), message, fix, group=self.code)
+            yield Finding(_place(node, edge), message, fix, group=self.code)
 
     def _habits(self, edges: Sequence[_Edge]) -> dict[str, Convention[bool] | None]:
         traits: dict[str, list[bool]] = {}
@@ -130,7 +130,7 @@ class BlankLines(Rule[Document]):
             traits.setdefault(edge.trait, []).append(edge.blank > 0)
         found = {trait: convention(values, self.options.minimum, self.options.share) for trait, values in traits.items()}
         if _UNIVERSAL in traits:
-            found[_UNIVERSAL] = convention(traits[_UNIVERSAL], _FEW, _HALF)
+            found[_UNIVERSAL] = convention(traits[_UNIVERSAL], _FEW, _MOST)
         return found
 
     def _surplus(self, document: Document, edges: Sequence[_Edge]) -> Iterator[Finding]:
@@ -143,6 +143,16 @@ class BlankLines(Rule[Document]):
             span = Span(starts[first + 1], starts[last])
             fix = Fix("keep one of them", (Edit(span, ""),), may=May.SPACE)
             yield Finding(span, f"{last - first} blank lines in a row", fix, group=self.code)
+
+
+def _place(document: Document, edge: _Edge) -> Span:
+    """The heading's line, or the mark that starts a list or fence (or what follows one)."""
+    line = document.source.line_span(edge.line - (edge.trait == "after a heading"))
+    if edge.trait.endswith("heading"):
+        return line
+    text = document.slice(line)
+    start = len(text) - len(text.lstrip(" \t"))
+    return Span(line.start + start, line.start + start + len(text.split()[0]))
 
 
 def _blank_runs(document: Document) -> Iterator[tuple[int, int]]:
@@ -172,16 +182,16 @@ def _units(document: Document) -> list[_Unit]:
         known = lists.get(item.list_id)
         lists[item.list_id] = _Unit(_QUOTE if quoted else _LIST, known.first if known else first, last)
     units.extend(lists.values())
-    for block in document.blocks:
-        if block.item is None:
-            units.append(_Unit(block.kind if block.depth == 0 else _QUOTE, *block.lines))
+    units.extend(
+        _Unit(block.kind if block.depth == 0 else _QUOTE, *block.lines) for block in document.blocks if block.item is None
+    )
     return sorted(units, key=lambda unit: (unit.first, unit.last))
 
 
 def _edges(document: Document, units: Sequence[_Unit]) -> Iterator[_Edge]:
     """The places where a blank line is wanted, whether or not there is one."""
     source = document.source
-    for above, below in zip(units, units[1:], strict=False):
+    for above, below in pairwise(units):
         blank = below.first - above.last
         if blank < 0 or any(source.line(line).strip(" \t") for line in range(above.last, below.first)):
             continue

@@ -70,10 +70,7 @@ class UnusedSuppression(Rule[Suppressions]):
 
 def _delete_name(directive: Directive, position: int) -> Fix:
     spans = [span for _, span in directive.rules]
-    if position:
-        gone = Span(spans[position - 1].end, spans[position].end)
-    else:
-        gone = Span(spans[0].start, spans[1].start)
+    gone = Span(spans[position - 1].end, spans[position].end) if position else Span(spans[0].start, spans[1].start)
     return Fix("delete the name", (Edit(gone, ""),), may=May.SPACE)
 
 

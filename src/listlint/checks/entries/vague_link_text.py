@@ -1,0 +1,104 @@
+"""ENT009: a link text that does not say where it leads."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+
+from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, May, Options, Rule, Severity
+from listlint.model.nodes import EntryKind, Link, LinkKind
+from listlint.text.prose import is_vague
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from listlint.checks.api import Context
+    from listlint.model.nodes import Document, Entry
+
+_SPECIAL = re.compile(r"[\\`*_\[\]<>|]")
+_STRUCTURAL = frozenset("[]<>|\n")
+_SHOWN = frozenset({LinkKind.INLINE, LinkKind.FULL, LinkKind.COLLAPSED, LinkKind.SHORTCUT, LinkKind.HTML})
+_REPLACEABLE = frozenset({LinkKind.INLINE, LinkKind.FULL})
+
+
+class VagueLinkText(Rule[Link]):
+    """A link text is "here", "link", "this" or the like, and does not say where it leads.
+
+    People who skim the links, let them be read aloud, or search the page find a row of the same
+    empty words. All occurrences in a document are one group.
+
+    A cell of a table that holds nothing but such links is left alone: its column says what they
+    are. So is a link into the document whose text is that of its target's heading.
+    """
+
+    class Options(Options, frozen=True, kw_only=True):
+        """Options of ENT009."""
+
+        extra_words: Annotated[tuple[str, ...], msgspec.Meta(description="further link texts that say nothing")] = ()
+        allowed_words: Annotated[tuple[str, ...], msgspec.Meta(description="link texts to leave alone")] = ()
+
+    code, name = "ENT009", "vague-link-text"
+    severity = Severity.INFO
+    fix = Applicability.UNSAFE
+    valid = (
+        "- [Here we go](https://a.dev) - One.\n- [Linker](https://b.dev) - Two.\n- [PDF](https://c.dev)\n",
+        "`[here](https://a.dev)`\n\nhere, https://a.dev/here and ![here](x.png)\n",
+        "- [More](#more)\n\n## More\n\n- [Links](https://a.dev) - One.\n- [click](https://b.dev) - Two.\n",
+        "| Title | Link |\n|---|---|\n| A | [link](https://a.dev) |\n| B | [link1](https://b.dev), [link2](https://c.dev) |\n",
+        Good("- A: [link](https://a.dev)\n", {"allowed-words": ["link"]}),
+    )
+    invalid = (
+        Bad(
+            "# L\n\n#### A title [`READ`]\n\npaper link: [⟦here⟧](https://a.dev)\n\n"
+            "#### Another title\n\npaper link: [⟦here⟧](https://b.dev)\n",
+            "# L\n\n#### A title [`READ`]\n\npaper link: [A title](https://a.dev)\n\n"
+            "#### Another title\n\npaper link: [Another title](https://b.dev)\n",
+        ),
+        Bad("- **A *b* title**, by X. [⟦link⟧](https://a.dev)\n", "- **A *b* title**, by X. [A b title](https://a.dev)\n"),
+        Bad("- [A](https://a.dev) - A tool, see [⟦this⟧](https://b.dev) and [⟦Click here!⟧](https://c.dev).\n"),
+        Bad("- For a list of events, go [⟦here⟧](https://a.dev).\n- [⟦here⟧](https://a.dev)\n- [A](https://b.dev) [[⟦Link 2⟧](https://c.dev)]\n"),
+        Bad('See <a href="https://a.dev">⟦here⟧</a>, [⟦链接⟧](https://b.dev) and [⟦more⟧](#x).\n'),
+        Bad(
+            "| Title | Notes |\n|---|---|\n| [A](https://a.dev) | it moved to [⟦here⟧](https://b.dev) |\n",
+        ),
+        Bad("- A title: [⟦Go!⟧](https://a.dev)\n", options={"extra-words": ["go"]}),
+    )
+
+    def check(self, node: Link, ctx: Context) -> Iterator[Finding]:
+        """Yield a finding on the text of a link that says nothing."""
+        if node.kind not in _SHOWN or node.is_image or node.image is not None or not self._is_vague(node.text):
+            return
+        entry = ctx.document.entry_at(node.span.start)
+        if entry is not None and entry.kind is EntryKind.TABLE_ROW and self._has_own_cell(node, entry):
+            return
+        if node.is_fragment and node.target[1:].casefold() == node.text.strip().casefold():
+            return
+        text = " ".join(node.text.split())
+        message = f'the link text "{text}" does not say where it leads'
+        yield Finding(node.text_span, message, self._fix(node, entry, ctx.document), group="ENT009:vague")
+
+    def _is_vague(self, text: str) -> bool:
+        allowed = {word.casefold() for word in self.options.allowed_words}
+        more = frozenset(word.casefold() for word in self.options.extra_words)
+        return is_vague(text, more) and text.strip().casefold() not in allowed
+
+    def _has_own_cell(self, link: Link, row: Entry) -> bool:
+        cell = next((cell for cell in row.cells if cell.span.covers(link.span)), None)
+        return cell is not None and all(map(self._is_vague, re.findall(r"\w+", cell.text)))
+
+    def _fix(self, link: Link, entry: Entry | None, document: Document) -> Fix | None:
+        """Put the entry's title there, if the link is what the entry is about."""
+        if entry is None or entry.title is None or entry.primary != link or link.kind not in _REPLACEABLE:
+            return None
+        title = entry.title
+        if not title.text or title.span.overlaps(link.span) or self._is_vague(title.text):
+            return None
+        if not document.text[title.span.end : link.span.start].strip():
+            return None  # the words before it are a sentence that ends in the link
+        raw = document.slice(title.span)
+        plain = raw == title.text and not _STRUCTURAL & set(raw)
+        text = raw if plain else _SPECIAL.sub(r"\\\g<0>", title.text)
+        edit = Edit(link.text_span, text)
+        return Fix("use the entry's title", (edit,), Applicability.UNSAFE, May.TEXT, guard=title.span)
