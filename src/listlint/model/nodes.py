@@ -18,6 +18,7 @@ from listlint.model.span import Span
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from listlint.model.bib import BibProblem, BibString
     from listlint.model.source import Source
 
 
@@ -247,6 +248,9 @@ class BibBlock:
     span: Span
     content: Span
     entries: tuple[BibEntry, ...]
+    strings: tuple[BibString, ...] = ()
+    problems: tuple[BibProblem, ...] = ()
+    """what is wrong with its syntax"""
 
 
 class Status(StrEnum):

@@ -26,7 +26,7 @@ _PRE = re.compile(r"@[A-Za-z]++\s*+[{(]")
 def bib_blocks(blocks: Blocks) -> list[BibBlock]:
     """The BibTeX in fences, indented code and HTML, in document order."""
     found = [block for leaf in blocks.leaves if (block := _block(leaf, blocks.source)) is not None]
-    return [block for block in found if block.entries]
+    return [block for block in found if block.entries or block.strings]
 
 
 def _block(leaf: Leaf, source: Source) -> BibBlock | None:
@@ -47,7 +47,7 @@ def _block(leaf: Leaf, source: Source) -> BibBlock | None:
             lines.append(where.span(at, at + len(line)) if line else Span(where.at(at), where.at(at)))
             at += len(line) + 1
         scan = bibtex.scan_lines(source.text, lines)
-    return BibBlock(leaf.span, content, scan.entries)
+    return BibBlock(leaf.span, content, scan.entries, scan.strings, scan.problems)
 
 
 def _is_bibtex(leaf: Leaf) -> bool:
@@ -93,4 +93,4 @@ def parse_bib(source: Source) -> Document:
     whole = Span(0, len(source.text))
     scan = bibtex.scan(source.text)
     root = Section(whole, 0, "", "", 0, None, (), whole.end)
-    return Document(source=source, sections=(root,), bib=(BibBlock(whole, whole, scan.entries),))
+    return Document(source=source, sections=(root,), bib=(BibBlock(whole, whole, scan.entries, scan.strings, scan.problems),))

@@ -455,12 +455,17 @@ class EntryReader:
         if leaf.code is None or leaf.inline is None or not self.content_links(leaf.inline):
             return
         early = self.section_at(leaf.span.start).level < 2
+        piece_starts = [piece.span.start for piece in leaf.inline.pieces]
+        links = sorted(leaf.inline.links, key=lambda index: self.links[index].span.start)
+        link_starts = [self.links[index].span.start for index in links]
         for name, start, end in _units(leaf.nodes, len(leaf.code.content)):
             if early and name not in ("li", "tr"):
                 continue
             span = leaf.code.span(start, end)
-            pieces = [piece for piece in leaf.inline.pieces if span.covers(piece.span)]
-            own = [i for i in leaf.inline.links if span.covers(self.links[i].span)]
+            pieces = leaf.inline.pieces[bisect_left(piece_starts, span.start) : bisect_left(piece_starts, span.end)]
+            own = links[bisect_left(link_starts, span.start) : bisect_left(link_starts, span.end)]
+            # One that is never closed reaches further than its element.
+            own = [index for index in own if self.links[index].span.end <= span.end]
             if not any(map(self.linked_html, own)):
                 continue
             fields = read_head(pieces, own, self.links, item=False)

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from listlint.parse.inline import Piece
 
 _TASK = re.compile(r"\[(?P<mark>[ xX])\]\s++")
-_SEPARATOR = re.compile(r"\s*+(?:->|=>|-{1,3}|[–—―‒:：,，、;|~→»·•∙])(?=\s|\Z)\s*+|\s*+[:：,，、–—―][ \t]*+|\s+-(?=\S)")
+_SEPARATOR = re.compile(
+    r"\s*+(?:->|=>|-{1,3}|[–—―‒:：,，、;|~→»·•∙])(?=\s|\Z)\s*+"
+    r"|\s*+(?!:[\w+-]{1,40}:)[:：,，、–—―][ \t]*+|\s+-(?=\S)"
+)
 _ONLY_BRACKETS = re.compile(r"[\s()\[\]{}（）【】〔〕「」|/\\,;·•&+*]*+\Z")
 _TRAILING = " \t([{（【|,;/·•–—-&+*"
 _DONE = re.compile(r"[✅☑✔]")

@@ -343,6 +343,9 @@ class _Reading:
         elif node.name == "img" and not node.closing:
             self.html_image(node, base)
         elif node.name == "a" and not node.closing and node.get("href"):
+            if self.open and self.open[-1].tag is not None:
+                # Anchors do not nest: a browser ends the open one here.
+                self.close(start, start)
             opened = _Open(self.new_link(), start, end, None, "", tag=_moved(node, base))
             opened.first_piece = len(self.pieces)
             self.open.append(opened)

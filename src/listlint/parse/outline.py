@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from listlint.parse.inline import Inline
     from listlint.text.metadata import Found
 
-_LIQUID = re.compile(r"\{%[^\n]*?%\}|\{\{[^\n]*?\}\}|\{:[^}\n]*\}")
+_LIQUID = re.compile(r"\{[%:][^\n{}]*+\}|\{\{[^\n{}]*+\}\}")
 _GENERATED = re.compile(
     r"auto[- ]?generated|(?:is|was|file|list|page|readme)\s+generated\s+(?:by|from|with|automatically)|"
     r"(?:do not|don't)\s+(?:manually\s+)?edit\s+(?:this\s+)?(?:file|page|readme|manually|directly)|best-of-generator|"

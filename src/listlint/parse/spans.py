@@ -12,6 +12,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from markdown_it.helpers import parseLinkDestination, parseLinkTitle
+
 from listlint.model.span import Span
 
 if TYPE_CHECKING:
@@ -41,11 +43,86 @@ class LinkPlace(NamedTuple):
     label: str
 
 
+class Helpers:
+    """markdown-it-py's link helpers with a memory, in the place of its module of that name.
+
+    The link rule asks for the same label and destination several times, and in hostile text
+    once for every bracket; what was found once for an inline content is not looked for again.
+    """
+
+    parseLinkTitle = staticmethod(parseLinkTitle)  # noqa: N815  # the library's name
+
+    def __init__(self) -> None:
+        self.src = ""
+        self.destinations: dict[tuple[int, int], Any] = {}
+
+    def parseLinkDestination(self, src: str, start: int, end: int) -> Any:  # noqa: N802  # the library's name
+        """As the library's, which see."""
+        if src is not self.src:
+            self.src, self.destinations = src, {}
+        known = self.destinations.get((start, end))
+        if known is None:
+            known = self.destinations[(start, end)] = parseLinkDestination(src, start, end)
+        return known
+
+    def parseLinkLabel(self, state: StateInline, start: int, disableNested: bool = False) -> int:  # noqa: N802, N803  # as above
+        """The offset of the ``]`` that closes the ``[`` at ``start``, or -1; as the library's.
+
+        Every bracket that a walk passes is remembered with its partner, and whether a link lies
+        between; one without a partner means that no bracket before it has one either.
+        """
+        known: dict[tuple[int, int], tuple[int, bool]] = vars(state).setdefault("labels", {})
+        limit = state.posMax
+        found = known.get((start, limit))
+        if found is None:
+            found = _walk(state, start, known, disable_nested=disableNested)
+        end, nested = found
+        return -1 if nested and disableNested else end
+
+
+def _walk(
+    state: StateInline, start: int, known: dict[tuple[int, int], tuple[int, bool]], *, disable_nested: bool
+) -> tuple[int, bool]:
+    before, limit, src = state.pos, state.posMax, state.src
+    opened = [start]
+    last_link = -1
+    state.pos = start + 1
+    while state.pos < limit:
+        at, char = state.pos, src[state.pos]
+        if char == "]":
+            bracket = opened.pop()
+            known[(bracket, limit)] = (at, last_link > bracket)
+            if not opened:
+                break
+        state.md.inline.skipToken(state)
+        if char != "[":
+            continue
+        if state.pos > at + 1:
+            last_link = at
+            if disable_nested:
+                state.pos = before
+                return -1, True
+            continue
+        inner = known.get((at, limit))
+        if inner is None:
+            opened.append(at)
+        elif inner[0] < 0:
+            break
+        else:
+            state.pos = inner[0] + 1
+            last_link = at if inner[1] else last_link
+    state.pos = before
+    for bracket in opened:
+        known[(bracket, limit)] = (-1, False)
+    return known[(start, limit)]
+
+
 def install(md: MarkdownIt) -> None:
     """Make ``md`` stamp every inline token with ``meta["span"]``, an offset pair.
 
     Links and images also get ``meta["place"]``, a :class:`LinkPlace`.
     """
+    md.helpers = Helpers()  # type: ignore[assignment]  # a module there: any object with its functions will do
     rules = dict(zip(md.inline.ruler.get_active_rules(), md.inline.ruler.getRules(""), strict=True))
     wraps: dict[str, tuple[str, Callable[[InlineRule], InlineRule]]] = {
         "newline": ("\n", _stamp_last),
@@ -178,7 +255,7 @@ def _place(state: StateInline, start: int, bracket: int, end: int) -> LinkPlace:
     at = after + 1
     while src[at] in " \t\n":
         at += 1
-    destination = state.md.helpers.parseLinkDestination(src, at, end)
+    destination = state.md.helpers.parseLinkDestination(src, at, state.posMax)
     stop = destination.pos if destination.ok else at
     if src[at] == "<" and stop > at:
         at, stop = at + 1, stop - 1

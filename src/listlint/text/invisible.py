@@ -46,6 +46,10 @@ _LOOK = 4
 """Markup that may stand between a joiner and its letter, in characters."""
 _BRITTLE = frozenset("*_~`<>!\\&#|@:=$^")
 """Characters of Markdown whose neighbours decide what they mean."""
+_WINDOW = 80
+"""How far back the start of a line is looked for, in characters."""
+_CONTENT = re.compile(r"[^\s>*+.)\-\d]")
+"""What no list marker or quote mark is made of."""
 _NAMES = {
     "\u00ad": "soft hyphen",
     "\u200c": "zero width non-joiner",
@@ -117,10 +121,11 @@ def removal(text: str, span: Span) -> tuple[Applicability, May]:
     Deleting a character that nobody sees changes nothing but text, unless it was what kept
     markup from being markup: at the start of a line, beside emphasis, between ``]`` and ``(``.
     """
-    line = text.rfind("\n", 0, span.start, ) + 1
-    before, after = text[max(line, span.start - 200) : span.start], text[span.end : span.end + 8]
+    window = max(0, span.start - _WINDOW)
+    line = text.rfind("\n", window, span.start) + 1 or window
+    before, after = text[line : span.start], text[span.end : span.end + 8]
     previous, following = before[-1:], after[:1]
-    leads = not re.search(r"[^\s>*+.)\-\d]", before)
+    leads = not _CONTENT.search(before)
     brittle = (
         previous in _BRITTLE
         or following in _BRITTLE

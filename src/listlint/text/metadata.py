@@ -24,6 +24,10 @@ _GROUP = re.compile(
     r"|[^\W\d_][\w.-]*+(?:\s[^\W\d_][\w.-]*+){0,3}?\set\sal\b\.?"
 )
 
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_DIGITS = re.compile(r"\d\d")
+_PARTS = re.compile(r"[^`()\[\],;|]++")
+
 
 class Found(NamedTuple):
     """A piece of metadata: where it stands in the given text (half open), and itself."""
@@ -35,6 +39,8 @@ class Found(NamedTuple):
 
 def find_date(text: str) -> Found | None:
     """The most precise date in ``text``, the first of equals: ``Oct. 26 2021``, ``2021-10``, ``2021``."""
+    if not _YEAR.search(text):
+        return None
     found = [Found(match.start(), match.end(), match[0]) for match in _DATE.finditer(text)]
     return max(found, key=lambda f: (_precision(f.text), -f.start), default=None)
 
@@ -45,13 +51,17 @@ def _precision(text: str) -> int:
 
 def find_authors(text: str) -> Found | None:
     """The group or the first author with ``et al.`` that ``text`` names."""
+    if " al" not in text and "group" not in text and "lab" not in text and "team" not in text:
+        return None
     match = _GROUP.search(text)
     return Found(match.start(), match.end(), match[0]) if match else None
 
 
 def find_venue(text: str) -> Found | None:
     """A venue in a code span or between commas or brackets: ```nips2021```, ``(ICML 2020)``."""
-    for match in re.finditer(r"[^`()\[\],;|]+", text):
+    if "`" not in text and not _DIGITS.search(text):
+        return None
+    for match in _PARTS.finditer(text):
         word = match[0].strip(" .*_")
         if word and is_venue(word):
             start = match.start() + match[0].index(word)

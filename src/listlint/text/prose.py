@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from enum import Enum
 
 _VAGUE = (
     "here|click here|see here|link|this|this link|this one|click this|more|read more|see more|"
@@ -40,3 +42,64 @@ _OPEN_END = re.compile(
 def goes_on(line: str) -> bool:
     """Tell whether a line ends in the middle of a sentence: in a function word or a comma, say."""
     return bool(_OPEN_END.search(line[-60:]))
+
+
+class Ending(Enum):
+    """How a description ends, as far as it tells a habit."""
+
+    STOP = "stop"
+    """a full stop, of whatever script"""
+    NONE = "none"
+    """a letter, a digit, or a bracket that closes something"""
+
+
+FULL_STOPS = frozenset(".。．｡।۔։።")
+_ABBREVIATED = (
+    "al|etc|inc|ltd|co|corp|llc|gmbh|jr|sr|vs|ca|cf|eg|ie|ed|eds|vol|no|pp|dept|univ|approx|st|mr|mrs|ms|dr|prof|fig|eq|"
+    "ver|rev|др|пр|usw|bzw|ecc"
+)
+_ABBREVIATIONS = frozenset(_ABBREVIATED.split("|"))
+_LAST_WORD = re.compile(r"(?P<word>[\w.&'’-]{1,40})\.\Z")
+_DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]\Z")
+_SYMBOL_END = re.compile(r":[\w+-]+:\Z|(?:\A|\s)[#@]\S+\Z|(?:\A|\s)\S*://\S*\Z|(?:\A|\s)www\.\S+\Z|[\w.-]+@[\w.-]+\Z")
+_SENTENCE_END = re.compile(r"(?:\A|[.!?…。！？])[\s*_]*\Z")
+_SEEN = 200
+"""Characters at the end of a description that are looked at."""
+
+
+def ending(text: str) -> Ending | None:
+    """How a description ends, or None where its end tells nothing about a habit.
+
+    That is so for `!`, `?`, `…`, `:` and other marks, closing quotes, square brackets, symbols and
+    emoji, hashtags, URLs, a stop that belongs to an abbreviation or an initial, and round brackets
+    that hold a stop or a sentence of their own.
+    """
+    text = text.rstrip()[-_SEEN:]
+    if not text or _SYMBOL_END.search(text):
+        return None
+    last = text[-1]
+    if last in FULL_STOPS:
+        return None if _is_abbreviated(text) or text[-2:-1] in FULL_STOPS else Ending.STOP
+    if last in ")）":
+        return None if _is_aside(text) else Ending.NONE
+    return Ending.NONE if last.isalnum() or unicodedata.category(last) in ("Mn", "Mc") else None
+
+
+def _is_abbreviated(text: str) -> bool:
+    match = _LAST_WORD.search(text)
+    if match is None:
+        return False
+    word = match["word"].casefold()
+    return word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha()) or bool(_DOTTED.match(word))
+
+
+def _is_aside(text: str) -> bool:
+    """Tell whether round brackets at the end hold a stop, follow one, or are all there is."""
+    if text[-2:-1] in FULL_STOPS or text[-2:-1] in "!?…！？":
+        return True
+    depth = 0
+    for at in range(len(text) - 1, -1, -1):
+        depth += (text[at] in ")）") - (text[at] in "(（")
+        if depth == 0:
+            return bool(_SENTENCE_END.search(text[:at]))
+    return True

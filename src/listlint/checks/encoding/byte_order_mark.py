@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, May, Rewrite, Rule, Severity, Span
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from listlint.checks.api import Context
 
-BOM = "\ufeff"
+_RUN = re.compile("\ufeff+")
 
 
 class ByteOrderMark(Rule[Document]):
@@ -47,11 +48,8 @@ class ByteOrderMark(Rule[Document]):
         if node.source.bom and node.source.encoding == "utf-8":
             fix = Fix("delete it", (), may=May.SPACE, rewrite=Rewrite.DROP_BOM)
             yield Finding(Span(0, 0), "the file starts with a byte order mark (U+FEFF)", fix)
-        if BOM not in node.text:
-            return
-        at = -1
-        while (at := node.text.find(BOM, at + 1)) >= 0:
-            span = Span(at, at + 1)
+        for match in _RUN.finditer(node.text):
+            span = Span(*match.span())
             if is_damaged(ctx.memo(damages), span) or node.masked(span, Mask.URL):
                 continue
             _, may = removal(node.text, span)

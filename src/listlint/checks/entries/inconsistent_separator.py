@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from listlint.model.nodes import Entry, Separator
 
 _SPACED = re.compile(r"[-–—―~|→·•>=]+\Z")
+_END = re.compile(r"[ \t]*+(?:\n|\Z)")
 _DASH = re.compile(r"\s[-–—]\s")
 _ENUMERATING = frozenset(",，、;；|·•&/")
 """Marks that also stand between the links of an enumeration."""
@@ -110,8 +111,12 @@ def _form(entry: Entry, document: Document) -> str | None:
         return None
     if mark in ",，" and (description.text[:1].islower() or _DASH.search(description.text)):
         return None
-    broken = document.text[separator.span.end : separator.span.end + 1] == "\n"
-    return separator.text.rstrip() + " " if broken else separator.text
+    return separator.text.rstrip() + " " if _breaks(separator, document) else separator.text
+
+
+def _breaks(separator: Separator, document: Document) -> bool:
+    """Tell whether the line ends behind the mark, so that the description starts on the next one."""
+    return _END.match(document.text, separator.span.end) is not None
 
 
 def _written(mark: str) -> str:
@@ -125,6 +130,5 @@ def _written(mark: str) -> str:
 def _finding(entry: Entry, wanted: str, message: str, document: Document) -> Finding:
     separator: Separator | None = entry.separator
     assert separator is not None
-    broken = document.text[separator.span.end : separator.span.end + 1] == "\n"
-    edit = Edit(separator.span, wanted.rstrip() if broken else wanted)
+    edit = Edit(separator.span, wanted.rstrip() if _breaks(separator, document) else wanted)
     return Finding(separator.span, message, Fix(f'use "{wanted}"', (edit,), Applicability.SAFE, May.TEXT), entry=entry)

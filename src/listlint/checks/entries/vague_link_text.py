@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, May, Options, Rule, Severity
+from listlint.checks import api
+from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, May, Rule, Severity
 from listlint.model.nodes import EntryKind, Link, LinkKind
 from listlint.text.prose import is_vague
 
@@ -33,8 +34,8 @@ class VagueLinkText(Rule[Link]):
     are. So is a link into the document whose text is that of its target's heading.
     """
 
-    class Options(Options, frozen=True, kw_only=True):
-        """Options of ENT009."""
+    class Options(api.Options, frozen=True, kw_only=True):
+        """What can be set."""
 
         extra_words: Annotated[tuple[str, ...], msgspec.Meta(description="further link texts that say nothing")] = ()
         allowed_words: Annotated[tuple[str, ...], msgspec.Meta(description="link texts to leave alone")] = ()
@@ -56,9 +57,14 @@ class VagueLinkText(Rule[Link]):
             "# L\n\n#### A title [`READ`]\n\npaper link: [A title](https://a.dev)\n\n"
             "#### Another title\n\npaper link: [Another title](https://b.dev)\n",
         ),
-        Bad("- **A *b* title**, by X. [⟦link⟧](https://a.dev)\n", "- **A *b* title**, by X. [A b title](https://a.dev)\n"),
+        Bad(
+            "- **A *b* title**, by X. [⟦link⟧](https://a.dev)\n",
+            "- **A *b* title**, by X. [A b title](https://a.dev)\n",
+        ),
         Bad("- [A](https://a.dev) - A tool, see [⟦this⟧](https://b.dev) and [⟦Click here!⟧](https://c.dev).\n"),
-        Bad("- For a list of events, go [⟦here⟧](https://a.dev).\n- [⟦here⟧](https://a.dev)\n- [A](https://b.dev) [[⟦Link 2⟧](https://c.dev)]\n"),
+        Bad(
+            "- For a list of events, go [⟦here⟧](https://a.dev).\n- [⟦here⟧](https://a.dev)\n- [A](https://b.dev) [[⟦Link 2⟧](https://c.dev)]\n"
+        ),
         Bad('See <a href="https://a.dev">⟦here⟧</a>, [⟦链接⟧](https://b.dev) and [⟦more⟧](#x).\n'),
         Bad(
             "| Title | Notes |\n|---|---|\n| [A](https://a.dev) | it moved to [⟦here⟧](https://b.dev) |\n",
