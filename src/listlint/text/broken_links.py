@@ -75,6 +75,7 @@ _PATH = re.compile(
     r"\.{0,2}/\S|#(?!\d++\b)\S|[^\s()\x00-\x02]{1,200}\.(?:md|html?|pdf|ipynb|png|txt|rst)\b", re.IGNORECASE
 )
 _DEST = re.compile(r"[^\s()\\\x00-\x02]*+(?:(?:\\.|\([^\s()]{0,400}\))[^\s()\\\x00-\x02]*+)*+")
+_STOP = re.compile(r"[()\n\x01\x02]")
 _TOKEN = re.compile(r"\\.|[\[\]()]", re.DOTALL)
 _SWAPPED = re.compile(
     r"\((?P<text>[^()\[\]\n\x00-\x02]{1,200})\)\[(?P<url>(?:(?:https?|ftp)://|www\.)[^\s\[\]\x00-\x02]{1,2000})\](?![\[(:])",
@@ -238,17 +239,14 @@ def _unfinished(text: str, start: int) -> Broken | None:
 def _closing(text: str, start: int) -> int | None:
     """The offset of the parenthesis that closes what starts here, on the same line."""
     depth = 0
-    stop = text.find("\n", start, start + _REST_OF_LINE)
-    for at in range(start, stop if stop >= 0 else min(len(text), start + _REST_OF_LINE)):
-        char = text[at]
-        if char in (LINK, IMAGE):
-            return None
+    for match in _STOP.finditer(text, start, start + _REST_OF_LINE):
+        char = match[0]
         if char == "(":
             depth += 1
-        elif char == ")":
-            if depth == 0:
-                return at
+        elif char == ")" and depth:
             depth -= 1
+        else:
+            return match.start() if char == ")" else None
     return None
 
 

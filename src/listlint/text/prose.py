@@ -32,16 +32,22 @@ def is_vague(text: str, more: frozenset[str] = frozenset()) -> bool:
     return word in known or _NUMBER.sub("", word) in known
 
 
-_OPEN_END = re.compile(
-    r"(?:[,;:(\[{/&+=–—-]|\b(?:a|an|and|as|at|between|but|by|for|from|if|in|into|is|its|like|of|on|or|than|that|the|to|"
-    r"under|using|via|where|which|with|without))\s*\Z",
+_FUNCTION_WORD = re.compile(
+    r"\b(?:a|an|and|as|at|between|but|by|for|from|if|in|into|is|its|like|of|on|or|than|that|the|to|under|using|via|"
+    r"where|which|with|without)\s*\Z",
     re.IGNORECASE,
 )
+_OPEN_MARK = re.compile(r"[,;:(\[{/&+=–—-]\s*\Z")
+
+
+def ends_in_function_word(text: str) -> bool:
+    """Tell whether a text ends in a word that needs another behind it (`by`, `for`, `the`)."""
+    return bool(_FUNCTION_WORD.search(text[-60:]))
 
 
 def goes_on(line: str) -> bool:
     """Tell whether a line ends in the middle of a sentence: in a function word or a comma, say."""
-    return bool(_OPEN_END.search(line[-60:]))
+    return ends_in_function_word(line) or bool(_OPEN_MARK.search(line[-60:]))
 
 
 class Ending(Enum):

@@ -59,7 +59,8 @@ class InvalidUtf8(Rule[Document]):
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield each line with invalid bytes, or the whole file's encoding."""
         if node.source.encoding != "utf-8":
-            yield Finding(Span(0, 0), f"the file is {_NAMES.get(node.source.encoding, node.source.encoding)}, not UTF-8")
+            encoding = _NAMES.get(node.source.encoding, node.source.encoding)
+            yield Finding(Span(0, 0), f"the file is {encoding}, not UTF-8")
             return
         lines = _damaged_lines(node)
         if not lines:
@@ -127,10 +128,9 @@ def _edits(line: Span, text: str, runs: Sequence[Span], codec: Codec) -> tuple[E
     """The edits that make ``text`` valid; none where the codec does not decode it."""
     try:
         if not codec.wide:
-            return tuple(
-                Edit(run, text[run.start - line.start : run.end - line.start].encode("utf-8", "surrogateescape").decode(codec.name))
-                for run in runs
-            )
+            pieces = [text[run.start - line.start : run.end - line.start] for run in runs]
+            decoded_runs = [piece.encode("utf-8", "surrogateescape").decode(codec.name) for piece in pieces]
+            return tuple(Edit(run, new) for run, new in zip(runs, decoded_runs, strict=True))
         decoded = text.encode("utf-8", "surrogateescape").decode(codec.name)
     except UnicodeDecodeError:
         return ()

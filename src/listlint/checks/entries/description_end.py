@@ -12,7 +12,7 @@ from listlint.checks import api
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, May, Rule, Severity, Span
 from listlint.checks.convention import MINIMUM, SHARE, deviants
 from listlint.model.nodes import Document, EntryKind, Mask
-from listlint.text.prose import FULL_STOPS, Ending, ending, goes_on
+from listlint.text.prose import FULL_STOPS, Ending, ending, ends_in_function_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +68,7 @@ class DescriptionEnd(Rule[Document]):
         + "- [B](https://b.dev) - Small. (Old.)\n- [C](https://c.dev) - Small. (Old)\n- [D](https://d.dev) - (Old)\n",
         _items("Tiny.") + "- [B](https://b.dev) - Small. **[Old]**\n- [C](https://c.dev) - See https://c.dev\n",
         _items("Tiny.")
-        + "- [B](https://b.dev) - Small. See [C](https://c.dev)\n- [D](https://d.dev) - [E](https://e.dev)\n",
+        + "- [B](https://b.dev) - Small. See [C](https://c.dev)\n- [D](https://d.dev) - [E](https://e.dev) - [F](https://f.dev)\n",
         _items("Tiny.")
         + "- [B](https://b.dev) - These:\n  - [C](https://c.dev)\n- [D](https://d.dev) - 小。\n- [E](https://e.dev) Text\n",
         _items("Tiny")
@@ -141,7 +141,7 @@ def _ending(entry: Entry, document: Document) -> Ending | None:
     end = link.span.end if link else description.span.end
     if not _REST.match(document.text, end, entry.head.end) or document.mask_at(description.span.end - 1) is Mask.CODE:
         return None
-    if link is not None and not goes_on(_before(link, description.span.start, document)):
+    if link is not None and not ends_in_function_word(_before(link, description.span.start, document)):
         return None
     return ending(description.text)
 

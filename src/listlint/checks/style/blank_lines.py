@@ -27,6 +27,8 @@ _ALOOF = frozenset({BlockKind.HTML, BlockKind.FRONT_MATTER, BlockKind.DEFINITION
 """What may touch anything: comments are directives, definitions are invisible."""
 _ATTRIBUTES = re.compile(r"[ \t]*(?:\{[:%{#]|\[TOC\]|\[\[_TOC_\]\]|<)", re.IGNORECASE)
 """Lines of site generators that belong to the block that they touch; HTML."""
+_EMPTY_ITEM = re.compile(r"[ \t>]*+(?:[-*+]|\d{1,9}[.)])[ \t]*+")
+"""Below an item without content parsers disagree on what further blank lines mean."""
 _LEAD_IN = re.compile(r"[:：*_]\s*\Z|>\s*\Z")
 """What ends a line that introduces the list or fence below it: a colon, bold text, a tag."""
 
@@ -128,7 +130,8 @@ class BlankLines(Rule[Document]):
         traits: dict[str, list[bool]] = {}
         for edge in edges:
             traits.setdefault(edge.trait, []).append(edge.blank > 0)
-        found = {trait: convention(values, self.options.minimum, self.options.share) for trait, values in traits.items()}
+        minimum, share = self.options.minimum, self.options.share
+        found = {trait: convention(values, minimum, share) for trait, values in traits.items()}
         if _UNIVERSAL in traits:
             found[_UNIVERSAL] = convention(traits[_UNIVERSAL], _FEW, _MOST)
         return found
@@ -163,7 +166,7 @@ def _blank_runs(document: Document) -> Iterator[tuple[int, int]]:
     for index, line in enumerate(lines):
         if not line.strip(" \t") and index not in closed:
             continue
-        if index - first > 1:
+        if index - first > 1 and not (first and _EMPTY_ITEM.fullmatch(lines[first - 1])):
             yield first, index
         first = index + 1
 
@@ -182,9 +185,8 @@ def _units(document: Document) -> list[_Unit]:
         known = lists.get(item.list_id)
         lists[item.list_id] = _Unit(_QUOTE if quoted else _LIST, known.first if known else first, last)
     units.extend(lists.values())
-    units.extend(
-        _Unit(block.kind if block.depth == 0 else _QUOTE, *block.lines) for block in document.blocks if block.item is None
-    )
+    loose = (block for block in document.blocks if block.item is None)
+    units.extend(_Unit(block.kind if block.depth == 0 else _QUOTE, *block.lines) for block in loose)
     return sorted(units, key=lambda unit: (unit.first, unit.last))
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _BLANKS = " \t"
 _HARD_BREAK = "  "
 _KEPT = frozenset({BlockKind.CODE, BlockKind.FENCE, BlockKind.FRONT_MATTER})
+_BREAKABLE = (BlockKind.PARAGRAPH, BlockKind.HEADING)
+"""Headings of several lines end in an underline, which is no line of theirs."""
 _PREFORMATTED = ("<pre", "<textarea", "<script", "<style")
 
 
@@ -38,7 +40,7 @@ class TrailingSpace(Rule[Document]):
         "# A\n\nA line  \nbroken on purpose.\n\n- an item  \n  broken too\n\n> a quote   \n> as well\n",
         "```\ncode  \n```\n\n    code  \n    code\n\nSome `code  \nhere`.\n",
         "---\na: b  \n---\n\n<pre>\na  \n</pre>\n",
-        "A backslash \\ \nbefore a space.\n",
+        "A backslash \\ \nbefore a space.\n\nA heading  \nof two lines\n====\n",
     )
     invalid = (
         Bad("# A⟦  ⟧\n\nText⟦ ⟧\nand more⟦  ⟧\n⟦ \t⟧\n- item⟦  ⟧\n- item⟦\t⟧\n", "# A\n\nText\nand more\n\n- item\n- item\n"),
@@ -85,7 +87,8 @@ def _is_meant(document: Document, block: Block | None, index: int, line: str, co
         return True
     if block.kind is BlockKind.HTML:
         return any(tag in document.slice(block.span).casefold() for tag in _PREFORMATTED)
-    if block.kind is not BlockKind.PARAGRAPH or index + 1 >= block.lines[1]:
+    underline = block.kind is BlockKind.HEADING
+    if block.kind not in _BREAKABLE or index + 1 + underline >= block.lines[1]:
         return False
     return line.endswith(_HARD_BREAK) or content.endswith("\\")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, May, Rule, Severity, Span
-from listlint.model.nodes import Suppressions
+from listlint.model.nodes import BlockKind, Suppressions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,4 +100,6 @@ def _delete_comment(document: Document, span: Span) -> Fix:
 
 
 def _is_paragraph(document: Document, line: int) -> bool:
-    return any(block.inline and block.lines[0] <= line < block.lines[1] and block.kind == "paragraph" for block in document.blocks)
+    return any(
+        block.kind is BlockKind.PARAGRAPH and block.lines[0] <= line < block.lines[1] for block in document.blocks
+    )
