@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -232,6 +231,8 @@ class Session:
 
     def _parallel(self, files: Sequence[_File]) -> list[_Checked]:
         """Check batches of about equal size in worker processes."""
+        from concurrent.futures import ProcessPoolExecutor
+
         jobs = min(self.request.jobs or os.cpu_count() or 1, len(files))
         sizes = {file.shown: file.path.stat().st_size if file.path and file.path.exists() else 0 for file in files}
         batches: list[list[_File]] = [[] for _ in range(jobs * 2)]

@@ -83,7 +83,7 @@ def _listed(document: Document, entry: Entry) -> Listed | None:
         return None
     if link.role not in _WORKS and not (entry.title and entry.title.text):
         return None
-    work = identity(link.target)
+    work = entry.identity
     paper = work is not None and work.partition(":")[0] in PAPERS
     also = tuple(bib_identities(entry.bib[0])) if paper and len(entry.bib) == 1 else ()
     return Listed(document, entry, link, normal_form(link.target), work, also)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 from pathlib import Path
@@ -30,7 +31,7 @@ def draw(target: Path, arguments: tuple[str, ...]) -> None:
     )
     if done.returncode == 2:
         raise click.ClickException(done.stderr.decode())
-    console = Console(record=True, width=WIDTH, file=Path(target).open("w", encoding="utf-8"), force_terminal=True)
+    console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True)
     console.print(Text(f"$ listlint {' '.join(arguments)}"))
     console.print(Text.from_ansi(done.stdout.decode()), end="")
     target.write_text(_tidy(console.export_svg(title="listlint", unique_id="listlint")), encoding="utf-8", newline="\n")

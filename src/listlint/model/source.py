@@ -107,10 +107,11 @@ class Source:
         """Byte offset of the first byte of every line, in step with ``line_starts``."""
         if self.encoding == "utf-8":
             return (len(self.bom), *(m.end() for m in re.finditer(rb"\r\n|\r|\n", self.raw)))
-        starts, at = [len(self.bom)], len(self.bom)
+        starts, at, last = [len(self.bom)], len(self.bom), 0
         decoded = self.raw[len(self.bom) :].decode(self.encoding, "replace")
-        for line in re.findall(r"[^\r\n]*(?:\r\n|\r|\n)", decoded):
-            at += len(line.encode(self.encoding))
+        for match in re.finditer(r"\r\n|\r|\n", decoded):
+            at += len(decoded[last : match.end()].encode(self.encoding))
+            last = match.end()
             starts.append(at)
         return tuple(starts)
 

@@ -93,4 +93,5 @@ def parse_bib(source: Source) -> Document:
     whole = Span(0, len(source.text))
     scan = bibtex.scan(source.text)
     root = Section(whole, 0, "", "", 0, None, (), whole.end)
-    return Document(source=source, sections=(root,), bib=(BibBlock(whole, whole, scan.entries, scan.strings, scan.problems),))
+    block = BibBlock(whole, whole, scan.entries, scan.strings, scan.problems)
+    return Document(source=source, sections=(root,), bib=(block,))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from listlint.model.nodes import BlockKind, EntryKind, Field, Role
 from listlint.model.span import Span
 from listlint.parse import html
-from listlint.parse.head import Head, classify, read_head, visible
+from listlint.parse.head import Head, Roles, read_head, visible
 from listlint.text.roles import is_address, role_of
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ class EntryReader:
     def __init__(self, blocks: Blocks, sections: Sequence[Section], toc_items: frozenset[int]) -> None:
         self.blocks = blocks
         self.links: Sequence[Link] = blocks.out.links
+        self.roles = Roles(self.links)
         self.sections = sections
         self.toc_items = toc_items
         self.starts = [section.span.start for section in sections]
@@ -106,7 +107,7 @@ class EntryReader:
         links = self.content_links(inline)
         if inline is None or not links:
             return False
-        if any(classify(i, self.links, inline.pieces) is None and not is_address(self.links[i].text) for i in links):
+        if any(self.roles.of(i, inline.pieces) is None and not is_address(self.links[i].text) for i in links):
             return False
         rest = visible([piece for piece in inline.pieces if piece.link < 0])
         words = [word for word in re.split(r"[\s:：|,/()\[\]·•-]+", rest) if any(c.isalnum() for c in word)]
@@ -117,7 +118,7 @@ class EntryReader:
         links = self.content_links(inline)
         if inline is None or not links:
             return False
-        role = classify(links[0], self.links, inline.pieces)
+        role = self.roles.of(links[0], inline.pieces)
         if role is None or role in (Role.BADGE, Role.NAVIGATION):
             return False
         first = next(i for i, piece in enumerate(inline.pieces) if piece.link == links[0])
@@ -176,7 +177,7 @@ class EntryReader:
             if index in draft.fields.roles:
                 continue
             draft.fields.links.append(index)
-            draft.fields.roles[index] = classify(index, self.links, inline.pieces) or Role.MENTION
+            draft.fields.roles[index] = self.roles.of(index, inline.pieces) or Role.MENTION
         content = [i for i in self.content_links(inline) if draft.fields.roles.get(i) is not Role.BADGE]
         if draft.fields.primary is None and content:
             order = (Role.PAPER, Role.PDF, Role.BOOK, Role.PROJECT)
@@ -201,7 +202,7 @@ class EntryReader:
         if not linked and not by_children:
             return None
         pieces = inline.pieces if inline else []
-        fields = read_head(pieces, inline.links if inline else [], self.links, item=True)
+        fields = read_head(pieces, inline.links if inline else [], self.roles, item=True)
         kind = EntryKind.NUMBERED if item.ordered else EntryKind.BULLET
         head = inline.span if inline else item.span
         draft = Draft(kind, item.span, head, self.section_at(item.span.start), fields, item.marker, item=index)
@@ -218,7 +219,7 @@ class EntryReader:
         if inline is None:
             return False
         return any(
-            classify(i, self.links, inline.pieces) is not Role.BADGE or visible(inline.pieces)
+            self.roles.of(i, inline.pieces) is not Role.BADGE or visible(inline.pieces)
             for i in self.content_links(inline)
         )
 
@@ -249,7 +250,7 @@ class EntryReader:
             return None
         own = self.heading_inline.get(heading.span.start)
         body = [self.blocks.leaves[i] for i in self.between(section.body)]
-        title_links = [i for i in self.content_links(own) if classify(i, self.links, own.pieces if own else []) is None]
+        title_links = [i for i in self.content_links(own) if self.roles.of(i, own.pieces if own else []) is None]
         lines = [leaf.inline for leaf in body if self.link_line(leaf.inline)]
         others = [
             leaf
@@ -262,7 +263,7 @@ class EntryReader:
             return None
         if not title_links and not self.is_work(section, lines, body):
             return None
-        fields = read_head(own.pieces, own.links, self.links, item=False)
+        fields = read_head(own.pieces, own.links, self.roles, item=False)
         if not title_links:
             fields.primary = None
             fields.title, fields.description, fields.separator = self.heading_title(own), None, None
@@ -355,7 +356,7 @@ class EntryReader:
         first = next((piece for piece in inline.pieces if any(c.isalnum() for c in piece.text)), None)
         if first is None or not first.strong or first.kind == "code":
             return None
-        fields = read_head(inline.pieces, inline.links, self.links, item=False)
+        fields = read_head(inline.pieces, inline.links, self.roles, item=False)
         if fields.title is None or fields.title.text.rstrip().endswith((":", "：")):
             return None
         content = self.content_links(inline)
@@ -409,7 +410,7 @@ class EntryReader:
             column = role_of(columns[number]) if number < len(columns) else None
             for index in cell.links:
                 fields.links.append(index)
-                role = classify(index, self.links, cell.pieces)
+                role = self.roles.of(index, cell.pieces)
                 if role in (None, Role.HERE) and column is not None:
                     role = column
                 if role is not None:
@@ -468,7 +469,7 @@ class EntryReader:
             own = [index for index in own if self.links[index].span.end <= span.end]
             if not any(map(self.linked_html, own)):
                 continue
-            fields = read_head(pieces, own, self.links, item=False)
+            fields = read_head(pieces, own, self.roles, item=False)
             yield Draft(EntryKind.HTML, span, span, self.section_at(span.start), fields, depth=0)
 
     def linked_html(self, index: int) -> bool:

@@ -55,7 +55,21 @@ def visible(pieces: Sequence[Piece]) -> str:
     return " ".join("".join(piece.text for piece in pieces).split())
 
 
-def classify(index: int, links: Sequence[Link], pieces: Sequence[Piece]) -> Role | None:
+class Roles:
+    """The roles that links have by themselves, each looked for once."""
+
+    def __init__(self, links: Sequence[Link]) -> None:
+        self.links = links
+        self._known: dict[int, Role | None] = {}
+
+    def of(self, index: int, pieces: Sequence[Piece]) -> Role | None:
+        """The role of a link; ``pieces`` are those of the content that it stands in."""
+        if index not in self._known:
+            self._known[index] = _classify(index, self.links, pieces)
+        return self._known[index]
+
+
+def _classify(index: int, links: Sequence[Link], pieces: Sequence[Piece]) -> Role | None:
     """The role of a link that its own text, image or label gives; None for a title or mention."""
     link = links[index]
     if link.is_image:
@@ -81,14 +95,15 @@ def _before(index: int, pieces: Sequence[Piece]) -> str:
     return text
 
 
-def read_head(pieces: Sequence[Piece], own: Sequence[int], links: Sequence[Link], *, item: bool) -> Head:
+def read_head(pieces: Sequence[Piece], own: Sequence[int], roles: Roles, *, item: bool) -> Head:
     """Read the pieces of an entry's head; ``own`` are the links in it.
 
     ``item`` says that it is a list item, whose ``[x]`` is a task mark.
     """
     head = Head(links=list(own))
+    links = roles.links
     for index in own:
-        role = classify(index, links, pieces)
+        role = roles.of(index, pieces)
         if role is not None:
             head.roles[index] = role
     start = _status(head, pieces) if item else 0

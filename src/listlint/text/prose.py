@@ -7,7 +7,7 @@ import unicodedata
 from enum import Enum
 
 _VAGUE = (
-    "here|click here|see here|link|this|this link|this one|click this|more|read more|see more|"
+    "here|click here|see here|link|this|this link|this one|click this|read more|see more|"
     "ici|cliquez ici|lien|aquí|aqui|enlace|clique aqui|qui|hier|klick hier|тут|здесь|ссылка|"
     "链接|这里|点击这里|点这里|此处|連結|這裡|リンク|こちら|링크|여기|burada|bağlantı|اینجا|لینک"
 )
@@ -67,7 +67,7 @@ _ABBREVIATED = (
 _ABBREVIATIONS = frozenset(_ABBREVIATED.split("|"))
 _LAST_WORD = re.compile(r"(?P<word>[\w.&'’-]{1,40})\.\Z")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]\Z")
-_SYMBOL_END = re.compile(r":[\w+-]+:\Z|(?:\A|\s)[#@]\S+\Z|(?:\A|\s)\S*://\S*\Z|(?:\A|\s)www\.\S+\Z|[\w.-]+@[\w.-]+\Z")
+_SYMBOL_WORD = re.compile(r"[#@]\S+\Z|www\.\S+\Z|\S*?://|\S*:[\w+-]+:\Z|\S*[\w.-]@[\w.-]+\Z")
 _SENTENCE_END = re.compile(r"(?:\A|[.!?…。！？])[\s*_]*\Z")
 _SEEN = 200
 """Characters at the end of a description that are looked at."""
@@ -81,7 +81,7 @@ def ending(text: str) -> Ending | None:
     that hold a stop or a sentence of their own.
     """
     text = text.rstrip()[-_SEEN:]
-    if not text or _SYMBOL_END.search(text):
+    if not text or _SYMBOL_WORD.match(text.rsplit(None, 1)[-1]):
         return None
     last = text[-1]
     if last in FULL_STOPS:

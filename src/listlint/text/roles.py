@@ -108,7 +108,9 @@ def label_role(before: str) -> Role | None:
 def is_venue(text: str) -> bool:
     """Tell whether a link text is a venue with its year (``NeurIPS 2020``), not a title."""
     text = _TRIM.sub("", text.strip()) if len(text) <= 64 else ""
-    return 0 < len(text) <= 48 and bool(_VENUE_HEAD.match(text)) and (bool(_VENUE.match(text)) or len(text.split()) == 1)
+    if not 0 < len(text) <= 48 or not _VENUE_HEAD.match(text):
+        return False
+    return bool(_VENUE.match(text)) or len(text.split()) == 1
 
 
 def is_address(text: str) -> bool:

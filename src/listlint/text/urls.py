@@ -131,6 +131,7 @@ class Url:
 
 
 @lru_cache(maxsize=8192)
+@lru_cache(maxsize=16_384)
 def split(url: str) -> Url:
     """The parts of any string, read as a URL reference."""
     match = _PARTS.match(url)
@@ -214,6 +215,7 @@ def _fold_escape(match: re.Match[str]) -> str:
     return "".join(f"%{octet:02X}" for octet in found.encode("utf-8", "surrogatepass"))
 
 
+@lru_cache(maxsize=16_384)
 def normal_form(url: str) -> str:
     """The normal form of a URL: equal for spellings that lead to the same place.
 

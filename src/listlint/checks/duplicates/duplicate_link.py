@@ -76,7 +76,7 @@ class DuplicateLink(Rule[Document]):
 
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding for each entry whose primary link an earlier entry has."""
-        entries = listed(node)
+        entries = ctx.memo(listed)
         pairs = list(_pairs(entries))
         views = _views(entries, pairs)
         for found, first in pairs:

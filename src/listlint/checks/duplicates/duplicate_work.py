@@ -58,7 +58,7 @@ class DuplicateWork(Rule[Document]):
 
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding for each entry whose work an earlier entry has under another URL."""
-        entries = listed(node)
+        entries = ctx.memo(listed)
         works = Works(entries)
         around: Mapping[int, Entry | None] | None = None
         first: dict[str, Listed] = {}

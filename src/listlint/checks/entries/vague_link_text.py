@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from listlint.model.nodes import Document, Entry
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>|]")
+_SENTENCE = re.compile(r"\w\s*+\Z")
+"""A word right before a link, which is then part of its sentence."""
 _STRUCTURAL = frozenset("[]<>|\n")
 _SHOWN = frozenset({LinkKind.INLINE, LinkKind.FULL, LinkKind.COLLAPSED, LinkKind.SHORTCUT, LinkKind.HTML})
 _REPLACEABLE = frozenset({LinkKind.INLINE, LinkKind.FULL})
@@ -63,9 +65,9 @@ class VagueLinkText(Rule[Link]):
         ),
         Bad("- [A](https://a.dev) - A tool, see [⟦this⟧](https://b.dev) and [⟦Click here!⟧](https://c.dev).\n"),
         Bad(
-            "- For a list of events, go [⟦here⟧](https://a.dev).\n- [⟦here⟧](https://a.dev)\n- [A](https://b.dev) [[⟦Link 2⟧](https://c.dev)]\n"
+            "- For a list of events, go [⟦here⟧](https://a.dev).\n- [2001] A title [[⟦link⟧](https://a.dev)]\n- [⟦here⟧](https://a.dev)\n- [A](https://b.dev) [[⟦Link 2⟧](https://c.dev)]\n"
         ),
-        Bad('See <a href="https://a.dev">⟦here⟧</a>, [⟦链接⟧](https://b.dev) and [⟦more⟧](#x).\n'),
+        Bad('See <a href="https://a.dev">⟦here⟧</a>, [⟦链接⟧](https://b.dev) and [⟦Read more⟧](#x).\n'),
         Bad(
             "| Title | Notes |\n|---|---|\n| [A](https://a.dev) | it moved to [⟦here⟧](https://b.dev) |\n",
         ),
@@ -101,10 +103,15 @@ class VagueLinkText(Rule[Link]):
         title = entry.title
         if not title.text or title.span.overlaps(link.span) or self._is_vague(title.text):
             return None
-        if not document.text[title.span.end : link.span.start].strip():
-            return None  # the words before it are a sentence that ends in the link
+        if _SENTENCE.search(document.text, max(0, link.span.start - 8), link.span.start) or not _is_whole(title.text):
+            return None
         raw = document.slice(title.span)
         plain = raw == title.text and not _STRUCTURAL & set(raw)
         text = raw if plain else _SPECIAL.sub(r"\\\g<0>", title.text)
-        edit = Edit(link.text_span, text)
+        edit = Edit(link.text_span, text.rstrip(" .,:;"))
         return Fix("use the entry's title", (edit,), Applicability.UNSAFE, May.TEXT, guard=title.span)
+
+
+def _is_whole(title: str) -> bool:
+    """Tell whether a title has all of its brackets, and was not cut out of a sentence."""
+    return all(title.count(opening) == title.count(closing) for opening, closing in ("[]", "()"))
