@@ -12,7 +12,21 @@ from hypothesis import strategies as st
 from listlint.model.errors import ListlintError
 from listlint.model.source import MAX_BYTES, MAX_LINE, Source
 
-PIECES = (b"a", b"# ", b"\xc3\xa9", b"\xe4\xb8\xad", b"\xf0\x9f\x9a\x80", b"\r\n", b"\r", b"\n", b"\xff", b"\xe9", b"\xe4\xb8", b"\x80", b"\t")
+PIECES = (
+    b"a",
+    b"# ",
+    b"\xc3\xa9",
+    b"\xe4\xb8\xad",
+    b"\xf0\x9f\x9a\x80",
+    b"\r\n",
+    b"\r",
+    b"\n",
+    b"\xff",
+    b"\xe9",
+    b"\xe4\xb8",
+    b"\x80",
+    b"\t",
+)
 RAW = st.tuples(st.sampled_from((b"", codecs.BOM_UTF8)), st.lists(st.sampled_from(PIECES), max_size=30)).map(
     lambda parts: parts[0] + b"".join(parts[1])
 )

@@ -73,7 +73,11 @@ def test_never_fails_and_its_runs_are_in_order(line: str) -> None:
         at = damage.end
 
 
-@given(st.lists(st.sampled_from("ÃÂâ€™œ“”ï¼Œüöä√‚ÄØÙطظ锛鈥縺占쏙옙\x80\x92\x9d\ufffd\udce9é中 aZ?-"), max_size=20).map("".join))
+@given(
+    st.lists(st.sampled_from("ÃÂâ€™œ“”ï¼Œüöä√‚ÄØÙطظ锛鈥縺占쏙옙\x80\x92\x9d\ufffd\udce9é中 aZ?-"), max_size=20).map(
+        "".join
+    )
+)
 @settings(max_examples=200)
 def test_survives_what_damaged_text_is_made_of(line: str) -> None:
     for damage in damaged(line):
@@ -104,7 +108,10 @@ def test_repairs_what_was_read_as_a_single_byte_codec(sentence: str, codec: str)
     assert all(found.exact for found in damaged(damage))
 
 
-@given(st.text(st.sampled_from("’“”–—…éèüößñçàâêîôû，。：（）！•→✅€™"), min_size=1, max_size=6), st.sampled_from(("cp1252", "latin-1")))
+@given(
+    st.text(st.sampled_from("’“”–—…éèüößñçàâêîôû，。：（）！•→✅€™"), min_size=1, max_size=6),
+    st.sampled_from(("cp1252", "latin-1")),
+)
 @settings(max_examples=200)
 def test_an_exact_repair_can_be_undone(text: str, codec: str) -> None:
     line = f"- [A](https://a.dev) - b{text.encode().decode(SLOPPY.get(codec, codec))}c."
@@ -131,7 +138,9 @@ def test_windows_punctuation_read_as_latin_1() -> None:
     assert (damage.repaired, damage.exact, damage.codec) == ("’", True, "Windows-1252 read as Latin-1")
 
 
-@pytest.mark.parametrize(("line", "repaired"), [("鈥檚", "’s"), ("a锛屼腑", "，中"), ("馃殌", "🚀"), ("縺薙ｓ縺ｫ", "こんに")])
+@pytest.mark.parametrize(
+    ("line", "repaired"), [("鈥檚", "’s"), ("a锛屼腑", "，中"), ("馃殌", "🚀"), ("縺薙ｓ縺ｫ", "こんに")]
+)
 def test_double_byte_codecs(line: str, repaired: str) -> None:
     (damage,) = damaged(line)
     assert (damage.repaired, damage.exact) == (repaired, True)
@@ -168,6 +177,8 @@ def test_is_linear(pattern: str) -> None:
 
 
 def test_a_list_without_suspicious_text_does_not_load_ftfy() -> None:
-    program = "import sys; from listlint.text.mojibake import damaged; damaged('It’s 中文 – é'); print('ftfy' in sys.modules)"
+    program = (
+        "import sys; from listlint.text.mojibake import damaged; damaged('It’s 中文 – é'); print('ftfy' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

@@ -7,9 +7,7 @@ import re
 from listlint.model.nodes import Role
 
 _WORDS: dict[Role, str] = {
-    Role.PDF: (
-        "pdf|paper pdf|pdf link|full text|fulltext|pdf version|download pdf|ps"
-    ),
+    Role.PDF: ("pdf|paper pdf|pdf link|full text|fulltext|pdf version|download pdf|ps"),
     Role.PAPER: (
         "paper|papers|arxiv|arxiv link|arxiv preprint|preprint|abs|abstract|paper link|paper page|"
         "link to paper|html|publication|acm|ieee|springer|elsevier|sciencedirect|acl anthology|"
@@ -29,41 +27,23 @@ _WORDS: dict[Role, str] = {
         "website|web|site|webpage|web page|page|official website|official site|project link|项目主页|"
         "主页|官网|сайт|proj|project-page"
     ),
-    Role.SLIDES: (
-        "slides|slide|ppt|pptx|presentation|poster|deck|talk slides|slides link|keynote|handout"
-    ),
+    Role.SLIDES: ("slides|slide|ppt|pptx|presentation|poster|deck|talk slides|slides link|keynote|handout"),
     Role.VIDEO: (
         "video|videos|youtube|talk|lecture|lectures|recording|vimeo|video link|talk video|"
         "bilibili|视频|動画|영상|видео|presentation video|spotlight|spotlight video|oral"
     ),
     Role.BLOG: (
-        "blog|blog post|blogpost|post|article|medium|blog link|news|tutorial|explanation|summary|"
-        "notes|note|博客|ブログ"
+        "blog|blog post|blogpost|post|article|medium|blog link|news|tutorial|explanation|summary|notes|note|博客|ブログ"
     ),
     Role.DATA: (
-        "data|dataset|datasets|data link|download|corpus|benchmark|数据|数据集|huggingface|"
-        "hugging face|hf|dataset link"
+        "data|dataset|datasets|data link|download|corpus|benchmark|数据|数据集|huggingface|hugging face|hf|dataset link"
     ),
-    Role.DEMO: (
-        "demo|demos|colab|google colab|playground|live demo|online demo|try it|app|online|live|"
-        "space|spaces"
-    ),
-    Role.DOCS: (
-        "docs|doc|documentation|manual|readme|api|guide|wiki|reference|docs link"
-    ),
-    Role.SUPPLEMENT: (
-        "supp|supplement|supplementary|supplementary material|supplemental|appendix|suppl|"
-        "supp material"
-    ),
-    Role.REVIEW: (
-        "openreview|review|reviews|discussion|comments|reddit|hn|hacker news|twitter|tweet|forum"
-    ),
-    Role.CITATION: (
-        "bibtex|bib|cite|citation|scholar|google scholar|semantic scholar|dblp"
-    ),
-    Role.BOOK: (
-        "book|ebook|textbook|book link|amazon|buy"
-    ),
+    Role.DEMO: ("demo|demos|colab|google colab|playground|live demo|online demo|try it|app|online|live|space|spaces"),
+    Role.DOCS: ("docs|doc|documentation|manual|readme|api|guide|wiki|reference|docs link"),
+    Role.SUPPLEMENT: ("supp|supplement|supplementary|supplementary material|supplemental|appendix|suppl|supp material"),
+    Role.REVIEW: ("openreview|review|reviews|discussion|comments|reddit|hn|hacker news|twitter|tweet|forum"),
+    Role.CITATION: ("bibtex|bib|cite|citation|scholar|google scholar|semantic scholar|dblp"),
+    Role.BOOK: ("book|ebook|textbook|book link|amazon|buy"),
     Role.HERE: (
         "here|link|links|this|this link|click here|click|url|链接|リンク|링크|ссылка|see here|more|"
         "read more|this one|website link"

@@ -56,7 +56,10 @@ class DuplicateAcrossFiles(Rule[Project]):
     )
     invalid = (
         Bad("- [A](⟦https://a.dev⟧) - One.\n", others={"A.md": "- [A](http://www.a.dev/) - Before.\n"}),
-        Bad("- [A](⟦https://arxiv.org/pdf/1706.03762⟧)\n", others={"A.md": "- [B](https://arxiv.org/abs/1706.03762v2)\n"}),
+        Bad(
+            "- [A](⟦https://arxiv.org/pdf/1706.03762⟧)\n",
+            others={"A.md": "- [B](https://arxiv.org/abs/1706.03762v2)\n"},
+        ),
     )
 
     def check(self, node: Project, ctx: Context) -> Iterator[Finding]:

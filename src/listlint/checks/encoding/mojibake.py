@@ -49,7 +49,10 @@ class Mojibake(Rule[Document]):
         Bad("Lost: ⟦锟斤拷⟧\n"),
         Bad("- [⟦ط§ظ„ط¹ط±ط¨ظٹط©⟧](https://a.dev)\n"),
         Bad("- [A](https://a.dev/caf⟦Ã©⟧)\n", "- [A](https://a.dev/café)\n"),
-        Bad("```bibtex\n@misc{a2020, author = {Jos⟦Ã©⟧ Silva}}\n```\n", "```bibtex\n@misc{a2020, author = {José Silva}}\n```\n"),
+        Bad(
+            "```bibtex\n@misc{a2020, author = {Jos⟦Ã©⟧ Silva}}\n```\n",
+            "```bibtex\n@misc{a2020, author = {José Silva}}\n```\n",
+        ),
     )
 
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:

@@ -59,7 +59,10 @@ class OddSpace(Rule[Document]):
         Bad("#⟦\u00a0⟧Title\n\n-⟦\u00a0⟧one\n-⟦\u00a0⟧two\n", "# Title\n\n- one\n- two\n"),
         Bad("- [A](https://a.dev)\n-⟦\u00a0⟧[B](https://b.dev)\n", "- [A](https://a.dev)\n- [B](https://b.dev)\n"),
         Bad("##⟦\u3000⟧标题\n\n1.⟦\u00a0⟧ one\n", "## 标题\n\n1. one\n"),
-        Bad("- [A](https://a.dev)\n\n⟦\u00a0 ⟧- [B](https://b.dev)\n", "- [A](https://a.dev)\n\n  - [B](https://b.dev)\n"),
+        Bad(
+            "- [A](https://a.dev)\n\n⟦\u00a0 ⟧- [B](https://b.dev)\n",
+            "- [A](https://a.dev)\n\n  - [B](https://b.dev)\n",
+        ),
         Bad("- [Good⟦\u00a0⟧Tool](https://a.dev)\n", "- [Good Tool](https://a.dev)\n"),
         Bad("- [A](https://a.dev/x⟦\u2003⟧y)\n"),
     )

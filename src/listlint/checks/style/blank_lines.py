@@ -87,7 +87,10 @@ class BlankLines(Rule[Document]):
         "# A\n\nx\n\n\n## B\n\nx\n\n\n## C\n\nx\n\n\n## D\n\nx\n\n\n## E\n\nx\n\n\n## F\n",
         "# A\n\n```\na\n\n\nb\n```\n\n    c\n\n\n    d\n\n<pre>\na\n\n\nb\n</pre>\n",
         "---\na: 1\n\n\nb: 2\n---\n# A\n\nText.\n<!-- listlint-disable -->\n## B\n{: .no_toc }\n",
-        Good("# A\n\nx\n\n- y\n\nx\n\n- y\n\nPapers:\n- [B](https://b.dev)\n\n**Code**\n- [C](https://c.dev)\n", {"minimum": 2}),
+        Good(
+            "# A\n\nx\n\n- y\n\nx\n\n- y\n\nPapers:\n- [B](https://b.dev)\n\n**Code**\n- [C](https://c.dev)\n",
+            {"minimum": 2},
+        ),
         "# A\n\n- a\n  - b\n- c\n\n  d\n- e\n",
         Good("% a\n\n\n\n@misc{a2020, title = {A}}\n", path="a.bib"),
     )

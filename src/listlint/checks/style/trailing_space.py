@@ -43,7 +43,10 @@ class TrailingSpace(Rule[Document]):
         "A backslash \\ \nbefore a space.\n\nA heading  \nof two lines\n====\n",
     )
     invalid = (
-        Bad("# A⟦  ⟧\n\nText⟦ ⟧\nand more⟦  ⟧\n⟦ \t⟧\n- item⟦  ⟧\n- item⟦\t⟧\n", "# A\n\nText\nand more\n\n- item\n- item\n"),
+        Bad(
+            "# A⟦  ⟧\n\nText⟦ ⟧\nand more⟦  ⟧\n⟦ \t⟧\n- item⟦  ⟧\n- item⟦\t⟧\n",
+            "# A\n\nText\nand more\n\n- item\n- item\n",
+        ),
         Bad("| a |⟦ ⟧\n|---|\n| b |⟦  ⟧\n\n<div>⟦ ⟧\na\n</div>\n", "| a |\n|---|\n| b |\n\n<div>\na\n</div>\n"),
         Bad("- a  \n  b⟦  ⟧\n  - c⟦  ⟧\n\n[a]: https://a.dev⟦ ⟧", "- a  \n  b\n  - c\n\n[a]: https://a.dev"),
         Bad("A tab⟦ \t⟧\nbreaks nothing.\n", "A tab\nbreaks nothing.\n"),
