@@ -70,6 +70,7 @@ def test_escapes_are_visible(text: str, shown: str) -> None:
         ("#\u200b#[group]", "#\u200b" + r"\x23[group]"),
         (":\u00ad:error::", r"\x3a" + "\u00ad:error::"),
         ("a\n::b::", "a\n" + r"\x3a:b::"),
+        ("::\r::a::", r"\x3a:" + "\r" + r"\x3a:a::"),
     ],
 )
 def test_commands_are_broken_up(text: str, shown: str) -> None:

@@ -21,7 +21,7 @@ _WEIGHTLESS = (
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]*+"
 )
 _COMMAND = re.compile(rf"(?<=#){_WEIGHTLESS}#(?={_WEIGHTLESS}\[)")
-_LEADING_COMMAND = re.compile(rf"^(?:[^\S\n]|{_WEIGHTLESS[:-2]})*+:(?={_WEIGHTLESS}:)", re.MULTILINE)
+_LEADING_COMMAND = re.compile(rf"(?:^|(?<=\r))(?:[^\S\n]|{_WEIGHTLESS[:-2]})*+:(?={_WEIGHTLESS}:)", re.MULTILINE)
 
 
 def escape(character: str) -> str:
