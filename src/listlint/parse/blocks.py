@@ -21,10 +21,12 @@ from listlint.parse.spans import ContentMap, Lines
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from markdown_it.rules_block import StateBlock
     from markdown_it.token import Token
 
     from listlint.model.source import Source
 
+    BlockRule = Callable[[StateBlock, int, int, bool], bool]
     Handler = Callable[["_BlockReader", Token, Sequence[Token], int], None]
 
 MAX_NESTING = 100
@@ -103,7 +105,33 @@ def _parser() -> MarkdownIt:
     md.normalizeLink = _as_written  # type: ignore[method-assign]  # the documented way to override it
     md.validateLink = _always  # type: ignore[method-assign,assignment]  # as above
     spans.install(md)
+    for rule in md.block.ruler.__rules__:
+        if rule.name in _TRIGGERS:
+            md.block.ruler.at(rule.name, _guarded(rule.fn, _TRIGGERS[rule.name]), {"alt": rule.alt})
     return md
+
+
+_TRIGGERS = {
+    "fence": "`~",
+    "blockquote": ">",
+    "hr": "*-_",
+    "list": "*-+0123456789",
+    "reference": "[",
+    "footnote_def": "[",
+    "html_block": "<",
+    "heading": "#",
+}
+"""The characters that a block can start with, by rule."""
+
+
+def _guarded(rule: BlockRule, triggers: str) -> BlockRule:
+    """Ask a block rule only about lines that start with one of its characters: most start none."""
+
+    def guarded(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        at = state.bMarks[start] + state.tShift[start]
+        return at < state.eMarks[start] and state.src[at] in triggers and rule(state, start, end, silent)
+
+    return guarded
 
 
 def _as_written(url: str) -> str:

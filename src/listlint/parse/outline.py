@@ -272,9 +272,11 @@ def _entry(
     children = tuple(_entry(child, links, text, owners, built) for child in draft.children)
     rest = fields.description.span if fields.description else None
     where = draft.head if rest is None or draft.kind.value == "heading" else Span(rest.start, draft.head.end)
-    authors = draft.authors or _found(find_authors, where, text)
-    venue = draft.venue or _found(find_venue, where, text)
-    date = draft.date or _found(find_date, where, text)
+    # Blanked, a URL gives away no year of its own, and everything else keeps its place.
+    prose = _URLS.sub(_blank, text[where.start : where.end])
+    authors = draft.authors or _field(find_authors(prose), where.start)
+    venue = draft.venue or _field(find_venue(prose), where.start)
+    date = draft.date or _field(find_date(prose), where.start)
     entry = Entry(
         span=draft.span,
         head=draft.head,
@@ -308,14 +310,12 @@ def _entry(
 _URLS = re.compile(r"\]\([^()\s]*+(?:\([^()\s]*+\)[^()\s]*+)*+[^()]*+\)|<[^<>\s]*+>|https?://\S++")
 
 
-def _found(find: object, where: Span, text: str) -> Field | None:
-    """Look for metadata in the source text of a span, URLs blanked out."""
-    assert callable(find)
-    raw = _URLS.sub(lambda match: " " * len(match[0]), text[where.start : where.end])
-    found: Found | None = find(raw)
-    if found is None:
-        return None
-    return Field(Span(where.start + found.start, where.start + found.end), found.text)
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
+def _field(found: Found | None, start: int) -> Field | None:
+    return Field(Span(start + found.start, start + found.end), found.text) if found else None
 
 
 def _items(blocks: Blocks, reader: EntryReader, built: dict[int, Entry], toc_items: frozenset[int]) -> tuple[Item, ...]:

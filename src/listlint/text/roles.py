@@ -49,6 +49,8 @@ _WORDS: dict[Role, str] = {
         "read more|this one|website link"
     ),
 }
+_LONGEST = 60
+"""Characters of the longest text that can be a role word with what surrounds it."""
 ROLE_OF_WORD: dict[str, Role] = {word: role for role, words in _WORDS.items() for word in words.split("|")}
 
 _TRIM = re.compile(r"\A[\W_]++|[\W_]++\Z")
@@ -73,9 +75,9 @@ def folded(text: str) -> str:
 
 def role_of(text: str) -> Role | None:
     """The role that a link text names when it is a role word and nothing else."""
-    word = folded(text)
-    if not word or len(word) > 40:
+    if len(text) > _LONGEST:
         return None
+    word = folded(text)
     return ROLE_OF_WORD.get(word) or ROLE_OF_WORD.get(_NUMBERED.sub("", word))
 
 
