@@ -42,7 +42,7 @@ OFF = (
     codes("STR", 11, 14)
     | codes("ENT", 3, 4, 6, 10, 11)
     | codes("URL", 10)
-    | codes("DUP", 3, 4, 6)
+    | codes("DUP", 3, 4, 5, 6)
     | codes("ENC", 9)
     | codes("STY", 6)
     | codes("SUP", 3)

@@ -81,11 +81,30 @@ def test_user_content_anchors_stay_so() -> None:
     assert "- [C](#user-content-c)\n" in text
 
 
-def test_a_link_that_names_another_heading_is_led_there() -> None:
-    document, mismatch = only(f"# L\n\n{listing('A', 'B')}- [C](#b)\n{sections('A', 'B', 'C')}")
-    text = rewritten(document, mismatch)
-    assert text is not None
-    assert "- [B](#b)\n- [C](#c)\n\n" in text
+def test_a_heading_that_the_table_names_is_not_omitted() -> None:
+    for line in ("- [C](#b)", "- [C](#c d)", "- C", "- **C**"):
+        [mismatch] = compare(parse(f"# L\n\n{listing('A')}{line}\n{listing('B')}{sections('A', 'B', 'C')}"))
+        assert not mismatch, line
+
+
+def test_a_name_speaks_for_as_many_headings_as_lines_have_it() -> None:
+    document, mismatch = only(f"# L\n\n{listing('A', 'B', 'C')}{sections('A', 'B', 'C', 'B')}")
+    assert [document.headings[index].anchor for index in mismatch.omitted] == ["b-1"]
+
+
+def test_a_line_for_one_of_two_headings_has_no_place() -> None:
+    ids = '\n<a name="d"></a>\n## D\n\n- [x](https://d.dev)\n'
+    names = ("A", "B", "C")
+    once = f"# L\n\n{listing(*names, 'D')}{sections('A')}{ids}{sections('B', 'C')}"
+    assert [len(mismatch.moved) for mismatch in compare(parse(once))] == [1]
+    assert [len(mismatch.moved) for mismatch in compare(parse(once + ids))] == [0]
+
+
+def test_a_heading_above_its_like_goes_with_them() -> None:
+    years = "\n## 2003\n\n- [x](https://a.dev)\n\n### 2002\n\n- [y](https://b.dev)\n"
+    text = f"# L\n\n{listing('A', 'B', 'C')}{sections('A', 'B', 'C')}{years}"
+    assert any(compare(parse(text)))
+    assert not any(compare(parse(text + "\n### 2001\n\n- [z](https://c.dev)\n")))
 
 
 def test_headings_are_written_so_that_their_text_stays() -> None:

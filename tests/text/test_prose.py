@@ -75,12 +75,15 @@ def test_white_space_behind_the_end_does_not_count(text: str) -> None:
     assert ending(text) is ending(text + " \t")
 
 
-@pytest.mark.parametrize("text", ["here", "[Link]", "Click here!", "link 2", "Link2", " this\n one", "здесь", "链接"])
+@pytest.mark.parametrize("text", ["here", "[Link]", "Click here!", " this\n link", "здесь", "链接"])
 def test_vague(text: str) -> None:
     assert is_vague(text)
 
 
-@pytest.mark.parametrize("text", ["", "here be dragons", "linker", "2", "pdf", "A link to the paper", "here" * 20])
+@pytest.mark.parametrize(
+    "text",
+    ["", "here be dragons", "linker", "2", "pdf", "A link to the paper", "link 2", "Link2", "this one", "here" * 20],
+)
 def test_not_vague(text: str) -> None:
     assert not is_vague(text)
 

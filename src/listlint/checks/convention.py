@@ -21,6 +21,10 @@ MINIMUM, SHARE = 10, 0.9
 """Bearers and share that a trait needs by default."""
 FORMS_MINIMUM, FORMS_SHARE = 5, 0.8
 """The same where the values are forms of one thing (arXiv form, date format, venue form)."""
+SECTION_VOICE = 4
+"""Bearers in a section below which it cannot speak against the document's convention."""
+ELSEWHERE = 0.75
+"""Share that a section's value needs among the bearers elsewhere, where these are many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +60,38 @@ def deviants(
     """Yield each entry whose trait deviates from the convention that holds for it.
 
     The scope of a convention is the entry's own section if that has ``minimum`` bearers, else
-    the whole document.
+    the whole document. Where the two contradict each other there is nothing to hold on to: a
+    section's convention counts only if its value is that of three quarters of the other bearers
+    too (or these are few), and the document's only where it is not in the minority among the
+    bearers of a section that has some (``SECTION_VOICE``).
     """
     by_section: dict[int, list[V]] = {}
     for entry, value in traits:
         by_section.setdefault(entry.section.index, []).append(value)
+    everything = Counter(value for _, value in traits)
     whole = convention((value for _, value in traits), minimum, share)
     local = {
-        index: convention(values, minimum, share) if len(values) >= minimum else whole
+        index: _of_section(values, everything, minimum, share) if len(values) >= minimum else _heard(whole, values)
         for index, values in by_section.items()
     }
     for entry, value in traits:
         found = local[entry.section.index]
         if found is not None and value != found.value:
             yield entry, value, found
+
+
+def _of_section(values: Sequence[V], everything: Counter[V], minimum: int, share: float) -> Convention[V] | None:
+    """The convention of a section, unless the rest of the document has another habit."""
+    found = convention(values, minimum, share)
+    if found is None:
+        return None
+    others = everything.total() - found.total
+    alike = everything[found.value] - found.count
+    return None if others >= minimum and alike < ELSEWHERE * others else found
+
+
+def _heard(whole: Convention[V] | None, values: Sequence[V]) -> Convention[V] | None:
+    """The document's convention, unless the section speaks against it."""
+    if whole is None or len(values) < SECTION_VOICE:
+        return whole
+    return whole if sum(value == whole.value for value in values) * 2 > len(values) else None

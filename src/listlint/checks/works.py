@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from listlint.model.nodes import Role
+from rapidfuzz import fuzz
+
+from listlint.model.nodes import EntryKind, Role
 from listlint.text.identity import identity
 from listlint.text.urls import normal_form, parameters, split
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from listlint.model.nodes import BibEntry, Document, Entry, Link
     from listlint.model.span import Span
@@ -29,6 +31,22 @@ _WORKS = frozenset({Role.TITLE, Role.PAPER, Role.PDF, Role.BOOK, Role.HERE})
 """Roles of links that are a work; others belong to one, which the entry's title names."""
 _LABEL_URLS = 4
 """Places from which one title is a label."""
+_MANY_REPEATS = 5
+"""Works in several sections from which a list files them so on purpose."""
+_ALIKE, _TITLE_LENGTH = 75, 300
+"""Likeness of two titles, of 100, from which they do not differ clearly, and the part of them that is compared."""
+_TELLING = 6
+"""Letters of a word that tells of which paper two titles speak."""
+_REPOSITORIES = frozenset({"github", "gitlab", "bitbucket", "codeberg"})
+_ITEMS = frozenset({EntryKind.BULLET, EntryKind.NUMBERED, EntryKind.NESTED})
+_SENTENCE_WORDS, _SENTENCE_LINKS = 3, 3
+"""Words before the first link, and links in all, from which an item is a sentence about several works."""
+_WORD = re.compile(r"\w+")
+_NAME = re.compile(r"(?P<name>[^\[\]()|]{1,60}+)(?<=[-\u2013\u2014:])\s*\Z")
+"""A name before the linked title: ``Net-A - [Title](…)``."""
+
+AcrossSections = Literal["rare", "always", "never"]
+"""When to report what repeats in another section."""
 _ARXIV_IN_TEXT = re.compile(r"arXiv:\s?(\d{4}\.\d{4,5}|[a-z.-]{2,19}/\d{7})", re.IGNORECASE | re.ASCII)
 
 
@@ -38,6 +56,8 @@ class Listed:
 
     ``url`` is the normal form of its primary link, ``work`` that link's identity (None for
     a file of the repository), ``also`` further identities of the same work that its BibTeX gives.
+    ``part`` is where it stands: the index of its section, and of the plain item that heads its group of
+    bullets (-1 if none does). ``lead`` is the text before its linked title.
     """
 
     document: Document
@@ -46,6 +66,8 @@ class Listed:
     url: str
     work: str | None
     also: tuple[str, ...]
+    part: tuple[int, int]
+    lead: str = ""
 
     @property
     def title(self) -> str:
@@ -61,11 +83,12 @@ class Listed:
 def listed(document: Document) -> list[Listed]:
     """The entries that list a work of their own, in document order.
 
-    Left out are links into the document, and links that only belong to a work: a role word
+    Left out are links into the document, links that a sentence mentions, and links that only belong to a work: a role word
     without a title (`[code]`), or a title that several entries share as a label ("C++ reference"
     below each of many papers).
     """
-    found = [one for entry in document.entries if (one := _listed(document, entry)) is not None]
+    heads = _group_heads(document)
+    found = [one for entry in document.entries if (one := _listed(document, entry, heads)) is not None]
     urls: dict[str, set[str]] = defaultdict(set)
     for one in found:
         urls[fold(one.title)].add(one.url)
@@ -77,16 +100,106 @@ def fold(title: str) -> str:
     return "".join(char for char in title.casefold() if char.isalnum())
 
 
-def _listed(document: Document, entry: Entry) -> Listed | None:
+def _listed(document: Document, entry: Entry, heads: Mapping[int, int]) -> Listed | None:
     link = entry.primary
     if link is None or link.is_fragment or link.is_image or not link.target or link.role in _NO_ENTRY:
         return None
     if link.role not in _WORKS and not (entry.title and entry.title.text):
         return None
+    titled = link.role is Role.TITLE
+    lead = document.slice(entry.head)[: max(0, link.span.start - entry.head.start)] if titled else ""
+    if entry.kind in _ITEMS and _is_mention(entry, lead):
+        return None
+    part = (entry.section.index, heads.get(id(entry), -1) if titled else -1)
     work = entry.identity
-    paper = work is not None and work.partition(":")[0] in PAPERS
-    also = tuple(bib_identities(entry.bib[0])) if paper and len(entry.bib) == 1 else ()
-    return Listed(document, entry, link, normal_form(link.target), work, also)
+    also = tuple(bib_identities(entry.bib[0])) if is_paper(work) and len(entry.bib) == 1 else ()
+    return Listed(document, entry, link, normal_form(link.target), work, also, part, lead)
+
+
+def _is_mention(entry: Entry, lead: str) -> bool:
+    """Tell whether the first link only occurs in the text: in parentheses, or in a sentence that names several."""
+    if max(lead.rfind("("), lead.rfind("\uff08")) > max(lead.rfind(")"), lead.rfind("\uff09")):
+        return True
+    if len(entry.links) < _SENTENCE_LINKS or len(_WORD.findall(lead[:_TITLE_LENGTH])) < _SENTENCE_WORDS:
+        return False
+    return sum(link.role in {Role.TITLE, Role.MENTION} for link in entry.links) >= _SENTENCE_LINKS
+
+
+def _group_heads(document: Document) -> dict[int, int]:
+    """For each entry below a plain item (by ``id``) the index of that item, which heads a group like a section."""
+    plain: list[int] = []
+    heads: dict[int, int] = {}
+    for item in document.items:
+        above = -1 if item.parent is None else item.parent
+        if above >= 0 and document.items[above].entry is not None:
+            above = plain[above]
+        plain.append(above)
+        if item.entry is not None:
+            heads[id(item.entry)] = above
+    return heads
+
+
+def scattered(entries: Sequence[Listed], works: Works) -> bool:
+    """Tell whether the list repeats so many works in other sections that it files them so on purpose."""
+    first: dict[str, Listed] = {}
+    seen: set[tuple[str, tuple[int, int]]] = set()
+    repeats = 0
+    for found in entries:
+        key = works.of(found) or found.url
+        before = first.setdefault(key, found)
+        if before.part != found.part and (key, found.part) not in seen and same_work(before, found):
+            repeats += 1
+        seen.add((key, found.part))
+    return repeats >= _MANY_REPEATS
+
+
+def same_work(one: Listed, other: Listed) -> bool:
+    """Tell whether two entries that lead to one place name one work there.
+
+    A repository holds several works, a paper brings several models: what the entries are called, and
+    which further papers they link, decides.
+    """
+    first, second = _papers(one), _papers(other)
+    if first and second and not first & second:
+        return False
+    leads = _name(one), _name(other)
+    return not (all(leads) and leads[0] != leads[1])
+
+
+def alike(one: str, other: str, *, paper: bool = False) -> bool:
+    """Tell whether two titles do not differ clearly; of one paper, a telling word in both suffices."""
+    first, second = fold(one[:_TITLE_LENGTH]), fold(other[:_TITLE_LENGTH])
+    short, long = sorted((first, second), key=len)
+    if not short or short == long or (len(short) >= _TELLING and short in long):
+        return True
+    words = [set(_WORD.findall(title[:_TITLE_LENGTH].casefold())) for title in (one, other)]
+    if paper and any(len(word) >= _TELLING for word in words[0] & words[1]):
+        return True
+    return fuzz.token_set_ratio(" ".join(sorted(words[0])), " ".join(sorted(words[1]))) >= _ALIKE
+
+
+def is_repository(work: str | None) -> bool:
+    """Tell whether an identity is that of a repository of code."""
+    return work is not None and work.partition(":")[0] in _REPOSITORIES
+
+
+def is_paper(work: str | None) -> bool:
+    """Tell whether an identity is that of a paper."""
+    return work is not None and work.partition(":")[0] in PAPERS
+
+
+def _papers(found: Listed) -> set[str]:
+    """Papers that an entry links besides its primary link, which is none itself."""
+    if is_paper(found.work):
+        return set()
+    return {work for link in found.entry.links if link is not found.link and is_paper(work := identity(link.target)) and work}
+
+
+def _name(found: Listed) -> str:
+    """The folded name before a linked title, "" if there is none."""
+    match = _NAME.fullmatch(found.lead) if found.entry.kind in _ITEMS and len(found.lead) < _TITLE_LENGTH else None
+    name = fold(match["name"]) if match else ""
+    return "" if name.isdigit() else name
 
 
 def bib_identities(entry: BibEntry) -> Iterator[str]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from listlint.model.nodes import BibBlock, BlockKind, Document, EntryKind, Section
 from listlint.model.span import Span
-from listlint.parse import bibtex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +31,8 @@ def bib_blocks(blocks: Blocks) -> list[BibBlock]:
 def _block(leaf: Leaf, source: Source) -> BibBlock | None:
     if leaf.code is None or not _is_bibtex(leaf):
         return None
+    from listlint.parse import bibtex
+
     where = leaf.code
     start, end = 0, len(where.content)
     if leaf.kind is BlockKind.HTML:
@@ -90,6 +91,8 @@ def attach(bib: Sequence[BibBlock], drafts: Sequence[Draft]) -> dict[int, tuple[
 
 def parse_bib(source: Source) -> Document:
     """The document of a ``.bib`` file: one block of references, no sections of its own."""
+    from listlint.parse import bibtex
+
     whole = Span(0, len(source.text))
     scan = bibtex.scan(source.text)
     root = Section(whole, 0, "", "", 0, None, (), whole.end)

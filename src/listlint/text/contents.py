@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,12 +30,18 @@ _MARK = 300
 _MAX_SCANNED = 1_000_000
 """Headings looked at for all tables of a document; beyond it nothing is said to be left out."""
 _WORDS = re.compile(r"[\W_]+")
+_NUMBER = re.compile(r"\d+")
+_BRACKETED = re.compile(r"\[([^\[\]]*+)\]\(\s*+#")
+"""A link into the document, also one that its target's spaces keep from being one."""
+_MARKER = re.compile(r"[ \t>]*+(?:[-*+]|\d{1,9}[.)])[ \t]")
 _OMIT = re.compile(r"<!--[^>]*\b(?:omit|ignore|exclude|no)[\w -]*\btoc\b|\{:?[^}]*\.no_?toc\b", re.IGNORECASE)
 _BACK_MATTER = re.compile(
     r"(?:table of )?contents?\b|toc$|index$|licen[cs]e|copyright|contribut|how to contribute|acknowledg|thanks"
     r"|star(?:gazers?)?\b.*(?:history|over time)|stargazers|footnotes?$|notes?$|citations?$|cit(?:e|ing)\b|support\b"
     r"|credits?$|sponsor|backers|disclaimer|contact|about\b|authors?$|maintainers?$|change ?log|updates?$"
-    r"|news$|feedback|to ?do$|see also$|related\b|references?$|目录|目次|许可|貢献|贡献|致谢|联系|引用"
+    r"|news$|feedback|to ?do$|see also$|related\b|references?$|congratulations?\b|summary$|epilogue$"
+    r"|afterword$|the end$|(?:in )?conclusions?$|conclu(?:sions?|ding) (?:and|thoughts|remarks|notes|words)\b|wrap(?:ping)? up$"
+    r"|(?:final|closing|last) (?:thoughts?|words?|remarks?|notes?)$|目录|目次|许可|貢献|贡献|致谢|联系|引用"
 )
 """Sections that tables of contents leave out by custom; for folded heading texts."""
 
@@ -44,13 +51,15 @@ class Listed:
     """One link of a table of contents.
 
     ``heading`` is the index of the heading it means in ``Document.headings``, also where its
-    fragment is misspelt. ``lost`` tells that it means no heading and its fragment leads nowhere.
+    fragment is misspelt. ``lost`` tells that it means no heading and its fragment leads nowhere,
+    ``vague`` that its text or its fragment may mean another heading as well.
     """
 
     link: Link
     item: TocItem | None
     heading: int | None
     lost: bool = False
+    vague: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +88,13 @@ def compare(document: Document) -> tuple[Mismatch, ...]:
     tables = [tuple(matcher.listed(toc)) for toc in document.toc]
     covered = matcher.covered(tables)
     coverage = _Coverage(document, covered)
+    silent = {index for index, first in matcher.echoes.items() if first in covered}
+    named = _named(document, tables)
+    silent.update(index for index, heading in enumerate(document.headings) if fold_text(heading.text) in named)
     found, taken = [], set[int]()
     for toc, listed in zip(document.toc, tables, strict=True):
         lost = tuple(index for index, one in enumerate(listed) if one.lost)
-        omitted = tuple(index for index in coverage.omitted(toc, listed) if index not in taken)
+        omitted = tuple(index for index in coverage.omitted(toc, listed) if index not in taken and index not in silent)
         taken.update(omitted)
         found.append(Mismatch(toc, listed, lost, tuple(_moved(listed)), omitted))
     return tuple(found)
@@ -112,7 +124,7 @@ class _Matcher:
             if document.front_matter:
                 self.squeezed.setdefault(_WORDS.sub("", anchor), index)
             self.texts.setdefault(fold_text(heading.text), []).append(index)
-        self.own = _own_anchors(document)
+        self.own, self.repeated, self.echoes = _own_anchors(document)
         self.nearest = Nearest(heading.anchor for heading in document.headings)
 
     def listed(self, toc: Toc) -> Iterable[Listed]:
@@ -124,7 +136,8 @@ class _Matcher:
             if link.is_fragment and len(link.target) > 1 and link.kind is not LinkKind.IMAGE:
                 heading = self.find(link)
                 lost = heading is None and not self.anchors.resolves(link.target[1:])
-                yield Listed(link, items.get(link.span.start), heading, lost)
+                vague = heading is not None and self.vague(link, heading)
+                yield Listed(link, items.get(link.span.start), heading, lost, vague)
             index += 1
 
     def find(self, link: Link) -> int | None:
@@ -142,6 +155,14 @@ class _Matcher:
         near = self.nearest.find(folded)
         return self.exact.get(near) if near is not None else None
 
+    def vague(self, link: Link, heading: int) -> bool:
+        """Tell whether a link that means ``heading`` may mean another one as well."""
+        if fold_fragment(link.target[1:]) in self.repeated:
+            return True
+        alike = self.texts[fold_text(self.document.headings[heading].text)]
+        named = self.texts.get(fold_text(link.text), alike)
+        return len(alike) > 1 or heading not in named
+
     def covered(self, tables: Iterable[Sequence[Listed]]) -> frozenset[int]:
         """The headings that some table of contents lists, or that a link beside one leads to."""
         found = {one.heading for listed in tables for one in listed if one.heading is not None}
@@ -158,22 +179,64 @@ class _Matcher:
         return frozenset(found)
 
 
-def _own_anchors(document: Document) -> dict[str, int]:
-    """The headings that explicit ids stand in, or right before."""
+def _named(document: Document, tables: Iterable[Sequence[Listed]]) -> frozenset[str]:
+    """The folded texts that more lines of the tables have than lead to headings of that text.
+
+    Such a line is no link (a space in its target, say) or leads to another heading than it names.
+    """
+    lines: dict[int, set[str]] = {}
+    source = document.source
+    claimed: dict[int, str] = {}
+    for listed in tables:
+        for one in listed:
+            text = fold_text(one.link.text)
+            lines.setdefault(source.line_index(one.link.span.start), set()).add(text)
+            if one.heading is not None and fold_text(document.headings[one.heading].text) == text:
+                claimed[one.heading] = text
+    for item in document.items:
+        if item.toc:
+            lines.setdefault(source.line_index(item.head.start), set()).add(fold_text(item.text))
+    for toc in document.toc:
+        for number in range(source.line_index(toc.span.start), source.line_index(toc.span.end) + 1):
+            line = source.line(number)
+            texts = [match[1] for match in _BRACKETED.finditer(line)]
+            lines.setdefault(number, set()).update(map(fold_text, [*texts, _MARKER.sub("", line, count=1)]))
+    counts = Counter(text for texts in lines.values() for text in texts)
+    counts.subtract(claimed.values())
+    return frozenset(text for text, count in counts.items() if text and count > 0)
+
+
+def _own_anchors(document: Document) -> tuple[dict[str, int], frozenset[str], dict[int, int]]:
+    """The headings that explicit ids stand in, or right before; the ids that several have; the echoes.
+
+    An echo is a heading that has both its id and its text from an earlier one, which it is mapped to.
+    """
     found: dict[str, int] = {}
+    repeated: set[str] = set()
+    echoes: dict[int, int] = {}
+    texts = [fold_text(heading.text) for heading in document.headings]
     starts = [heading.span.start for heading in document.headings]
     for match in _ID.finditer(document.text):
         if document.mask_at(match.start()) in {Mask.CODE, Mask.COMMENT}:
             continue
         at = bisect_left(starts, match.start() + 1)
         if at and match.start() < document.headings[at - 1].span.end:
-            found.setdefault(fold_anchor(match[1]), at - 1)
+            heading = at - 1
         elif at < len(starts) and starts[at] - match.end() < _CLOSE:
             close = document.text.find(">", match.end(), starts[at])
             silent = _SILENT.match(document.text, close + 1, starts[at]) if close >= 0 else None
-            if silent and silent.end() == starts[at]:
-                found.setdefault(fold_anchor(match[1]), at)
-    return found
+            if silent is None or silent.end() != starts[at]:
+                continue
+            heading = at
+        else:
+            continue
+        anchor = fold_anchor(match[1])
+        first = found.setdefault(anchor, heading)
+        if first != heading:
+            repeated.add(anchor)
+            if texts[first] == texts[heading]:
+                echoes[heading] = first
+    return found, frozenset(repeated), echoes
 
 
 class _Coverage:
@@ -216,7 +279,8 @@ class _Coverage:
         missing = [index for index in members if index not in self.covered and self._listable(index)]
         if 2 * sum(self._has_entries(index) for index in members if index in mine) >= known:
             missing = [index for index in missing if self._has_entries(index)]
-        if known < 2 or len(missing) * 2 > known:
+        listed = sum(index in self.covered for index in members)
+        if known < 2 or len(missing) * 2 > known or listed * 2 < len(members):
             return []
         return missing
 
@@ -259,7 +323,20 @@ class _Coverage:
         marked += self.document.source.line(line - 1)[-_MARK:] if line else ""
         if _OMIT.search(marked) or section.span.end - heading.span.end <= 1:
             return False
-        return not self._any(self.listed_starts, section)
+        return not self._any(self.listed_starts, section) and not self._heads_its_like(section)
+
+    def _heads_its_like(self, section: Section) -> bool:
+        """Tell whether a section stands a level above its siblings (2025 above 2024, 2023 …), few of them listed."""
+        shape = self._shape(section)
+        if "0" not in shape:
+            return False
+        alike = [child for child in self.document.subsections_of(section) if self._shape(child) == shape]
+        return len(alike) > 1 and 2 * sum(child.index - 1 in self.covered for child in alike) < len(alike)
+
+    @staticmethod
+    def _shape(section: Section) -> str:
+        """A heading's folded text with 0 for each number."""
+        return _NUMBER.sub("0", fold_text(section.heading.text)) if section.heading else ""
 
     def _has_entries(self, index: int) -> bool:
         return self._any(self.entry_starts, self.sections[index])
@@ -280,7 +357,7 @@ def _moved(listed: Sequence[Listed]) -> list[int]:
         depth = one.item.depth if one.item else 0
         while stack and stack[-1][0] >= depth:
             stack.pop()
-        if one.heading is not None and one.heading not in seen:
+        if one.heading is not None and one.heading not in seen and not one.vague:
             groups.setdefault(stack[-1][1] if stack else -1, []).append(index)
             seen.add(one.heading)
         stack.append((depth, index))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from listlint.model.edit import Edit
 from listlint.model.span import Span
-from listlint.text.contents import fold_text, longest_increasing
+from listlint.text.contents import longest_increasing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,9 +53,8 @@ def rewrite(document: Document, mismatch: Mismatch) -> tuple[Edit, ...] | None:
     old = _read(document, mismatch, spans) if spans else None
     if spans is None or old is None:
         return None
-    known = [line for line in old if line.old not in mismatch.lost]
-    known, added = _retarget(document, mismatch, known)
-    new = _new_lines(document, mismatch, known, added)
+    known = _once([line for line in old if line.old not in mismatch.lost])
+    new = _new_lines(document, mismatch, known)
     if new is None or not _in_order(mismatch, known):
         return None
     lines = _number(old, _order(known, new))
@@ -138,28 +137,15 @@ def _parents(lines: Sequence[_Line]) -> dict[int, int | None]:
     return found
 
 
-def _retarget(document: Document, mismatch: Mismatch, lines: Sequence[_Line]) -> tuple[list[_Line], list[int]]:
-    """Point links that lead to another heading than they name at the one of that name that is left out."""
-    left = {fold_text(document.headings[index].text): index for index in reversed(mismatch.omitted)}
+def _once(lines: Sequence[_Line]) -> list[_Line]:
+    """The lines, those that list a heading again without it: they follow their neighbours."""
     seen, found = set[int](), []
     for line in lines:
-        assert line.old is not None
-        one, heading, meant = mismatch.listed[line.old], line.heading, None
-        if heading is not None and (
-            heading in seen or fold_text(one.link.text) != fold_text(document.headings[heading].text)
-        ):
-            meant = left.pop(fold_text(one.link.text), None)
-        if meant is not None and one.item is not None:
-            at = one.link.url_span.start - (one.item.line_span.end - len(line.rest))
-            url = _prefix(mismatch) + document.headings[meant].anchor
-            found.append(replace(line, heading=meant, rest=line.rest[:at] + url + line.rest[at + len(one.link.url) :]))
-        elif heading is not None and heading in seen:
-            found.append(replace(line, heading=None))  # listed twice on purpose: it follows its neighbour
-        else:
-            found.append(line)
-            seen.add(-1 if heading is None else heading)
-    used = {line.heading for line in found}
-    return found, [index for index in mismatch.omitted if index not in used]
+        again = line.heading is not None and line.heading in seen
+        found.append(replace(line, heading=None) if again else line)
+        if line.heading is not None:
+            seen.add(line.heading)
+    return found
 
 
 def _prefix(mismatch: Mismatch) -> str:
@@ -168,13 +154,11 @@ def _prefix(mismatch: Mismatch) -> str:
     return "#user-content-" if 2 * count > len(mismatch.listed) else "#"
 
 
-def _new_lines(
-    document: Document, mismatch: Mismatch, known: Sequence[_Line], added: Sequence[int]
-) -> list[_Line] | None:
+def _new_lines(document: Document, mismatch: Mismatch, known: Sequence[_Line]) -> list[_Line] | None:
     plain, peers = _drops_decoration(document, mismatch.listed), _by_level(document, known)
     templates: dict[int, tuple[str, str, str, str] | None] = {}
     lines = []
-    for index in added:
+    for index in mismatch.omitted:
         heading = document.headings[index]
         depth = _depth(peers.get(heading.level, []), index)
         if depth is None:

@@ -7,7 +7,7 @@ import unicodedata
 from enum import Enum
 
 _VAGUE = (
-    "here|click here|see here|link|this|this link|this one|click this|read more|see more|"
+    "here|click here|see here|link|this|this link|click this|read more|see more|"
     "ici|cliquez ici|lien|aquí|aqui|enlace|clique aqui|qui|hier|klick hier|тут|здесь|ссылка|"
     "链接|这里|点击这里|点这里|此处|連結|這裡|リンク|こちら|링크|여기|burada|bağlantı|اینجا|لینک"
 )
@@ -15,12 +15,11 @@ VAGUE_WORDS = frozenset(_VAGUE.split("|"))
 """Link texts that say nothing about what they lead to, case folded."""
 
 _AROUND = re.compile(r"\A[\W_]++|[\W_]++\Z")
-_NUMBER = re.compile(r"\s*+#?\d{1,2}\Z")
 _LONGEST_VAGUE = 24
 
 
 def is_vague(text: str, more: frozenset[str] = frozenset()) -> bool:
-    """Tell whether a link text is one of the vague words, perhaps numbered or in brackets.
+    """Tell whether a link text is one of the vague words, perhaps in brackets.
 
     ``more`` holds further words, case folded.
     """
@@ -29,7 +28,7 @@ def is_vague(text: str, more: frozenset[str] = frozenset()) -> bool:
         return False
     word = _AROUND.sub("", text).casefold()
     known = VAGUE_WORDS | more if more else VAGUE_WORDS
-    return word in known or _NUMBER.sub("", word) in known
+    return word in known
 
 
 _FUNCTION_WORD = re.compile(

@@ -33,6 +33,8 @@ class DuplicateAcrossFiles(Rule[Project]):
 
     Files that share half of their works are versions of one list (translations, an archive) and are
     not compared. What repeats within a file is left to DUP001 and DUP002.
+
+    It is off by default: lists that are spread over files mostly repeat works on purpose.
     """
 
     class Options(api.Options, frozen=True, kw_only=True):

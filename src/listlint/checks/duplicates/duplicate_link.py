@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, May, Related, Rule, Severity, Span
+import msgspec
+
+from listlint.checks import api
+from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, May, Related, Rule, Severity, Span
 from listlint.checks.links import shorten
-from listlint.checks.works import Listed, fold, listed
+from listlint.checks.works import AcrossSections, Listed, Works, alike, fold, is_repository, listed, same_work, scattered
 from listlint.model.nodes import Document, EntryKind, Role
 
 if TYPE_CHECKING:
@@ -26,14 +29,27 @@ class DuplicateLink(Rule[Document]):
 
     A list that names a work twice makes its reader look twice; mostly one of the two was added in another
     year by somebody who did not find the first. Scheme, `www.`, trailing slashes, tracking
-    parameters and the like make no difference. In different sections it is only a hint, because it
-    is often on purpose.
+    parameters and the like make no difference. In different sections (or groups of bullets below a plain one) it
+    is only a hint, because it is often on purpose; and where five works or more repeat so, the list files
+    works under several heads by design, and `across-sections = "rare"` is silent.
 
     Only the link that *is* the entry counts: not links in descriptions, into the document, badges or the
     table of contents. Where the titles have no link of their own and differ, a link that they share (the paper
-    of several models) is no duplicate, and neither are labels such as "C++ reference" below many papers. Where a
-    table or section repeats most of another one, it is another view of the same works. Suppressing the finding at either entry suffices.
+    of several models) is no duplicate, and neither are labels such as "C++ reference" below many papers, works
+    of clearly different titles in one repository, entries that link different papers besides, or names in
+    a sentence. Where a table or section repeats most of another one, it is another view of the same works.
+    Suppressing the finding at either entry suffices.
     """
+
+    class Options(api.Options, frozen=True, kw_only=True):
+        """What can be set."""
+
+        across_sections: Annotated[
+            AcrossSections,
+            msgspec.Meta(
+                description="Report what repeats in another section: where fewer than five works do (`rare`), `always` or `never`."
+            ),
+        ] = "rare"
 
     code, name = "DUP001", "duplicate-link"
     severity = Severity.WARNING
@@ -50,6 +66,26 @@ class DuplicateLink(Rule[Document]):
         + "\n| Tool | Stars |\n|---|---|\n"
         + "".join(f"| [Tool {n}](https://a.dev/{n}) | {n} |\n" for n in range(6)),
         "".join(f"- Paper {n}\n  - [C++ Reference](https://a.dev/{n // 2})\n" for n in range(8)),
+        # Two works in one repository, and two papers about one tool.
+        "- [Nets by structured learning](https://github.com/a/b)\n- [Fast boxes](https://github.com/a/b)\n",
+        "- [tool](https://github.com/a/b): [One paper](https://arxiv.org/abs/2110.00001)\n"
+        "- [tool](https://github.com/a/b): [Other words](https://arxiv.org/abs/2110.00002)\n",
+        # A sentence names tools; a name before the title tells two models of one paper apart.
+        "- [A](https://a.dev) - One.\n- More tools that help you: [A](https://a.dev), [B](https://b.dev), [C](https://c.dev).\n",
+        "- A-Net - [A paper](https://arxiv.org/abs/2110.00001)\n- B-Net - [A paper](https://arxiv.org/abs/2110.00001)\n",
+        # A list that files its works under several heads.
+        "".join(f"## S{s}\n\n" + "".join(f"- [Tool {n}](https://a.dev/{n})\n- [X{s}{n}](https://b.dev/{s}{n})\n- [Y{s}{n}](https://c.dev/{s}{n})\n" for n in range(5)) + "\n" for s in range(2)),
+        Good(
+            "## S\n\n- [A](https://a.dev) - One.\n\n## T\n\n- [A](https://a.dev) - Other words.\n",
+            options={"across-sections": "never"},
+        ),
+        Good(
+            "- Clients\n"
+            "  - [A](https://a.dev) - One.\n"
+            "- Servers\n"
+            "  - [A](https://a.dev) - Two.\n",
+            options={"across-sections": "never"},
+        ),
     )
     invalid = (
         Bad(
@@ -79,17 +115,20 @@ class DuplicateLink(Rule[Document]):
         entries = ctx.memo(listed)
         pairs = list(_pairs(entries))
         views = _views(entries, pairs)
+        wanted = self.options.across_sections
+        silent = wanted == "never" or (wanted == "rare" and scattered(entries, Works(entries)))
         for found, first in pairs:
-            if (_group(first), _group(found)) not in views:
+            across = first.part != found.part
+            if (_group(first), _group(found)) not in views and not (across and silent):
                 yield _finding(node, found, first)
 
 
 def _pairs(entries: Sequence[Listed]) -> Iterator[tuple[Listed, Listed]]:
     """Each entry that repeats a link, and the one before it: of its section if there is one, else the first."""
     seen: dict[str, Listed] = {}
-    in_section: dict[tuple[str, int], Listed] = {}
+    in_section: dict[tuple[str, tuple[int, int]], Listed] = {}
     for found in entries:
-        here = (found.url, found.entry.section.index)
+        here = (found.url, found.part)
         first = in_section.setdefault(here, found)
         if first is found:
             first = seen.setdefault(found.url, found)
@@ -116,15 +155,20 @@ def _views(
 
 def _same_thing(one: Listed, other: Listed) -> bool:
     """Tell whether two entries with one link are one thing; their titles decide if they are not the links."""
+    if not same_work(one, other):
+        return False
     if one.link.role is Role.TITLE and other.link.role is Role.TITLE:
-        return True
+        return not is_repository(one.work) or alike(one.title, other.title)
     return not one.title or not other.title or fold(one.title) == fold(other.title)
 
 
 def _finding(document: Document, found: Listed, first: Listed) -> Finding:
-    near = found.entry.section is first.entry.section
+    near = found.part == first.part
     title = first.entry.section.title
-    where = "in this section" if near else f"in section {shorten(title, 50)!r}" if title else "at the top"
+    if found.entry.section is first.entry.section:
+        where = "in this section" if near else "in another group of this section"
+    else:
+        where = f"in section {shorten(title, 50)!r}" if title else "at the top"
     return Finding(
         found.place,
         f"{shorten(found.link.url)} is already listed {where}",

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from listlint.checks.api import Bad, Finding, Related, Rule, Severity
+import msgspec
+
+from listlint.checks import api
+from listlint.checks.api import Bad, Finding, Good, Related, Rule, Severity
 from listlint.checks.links import shorten
-from listlint.checks.works import Listed, Works, distinct_anchors, listed, parent_entries
+from listlint.checks.works import (
+    AcrossSections,
+    Listed,
+    Works,
+    alike,
+    distinct_anchors,
+    is_paper,
+    listed,
+    parent_entries,
+    same_work,
+    scattered,
+)
 from listlint.model.nodes import Document
 
 if TYPE_CHECKING:
@@ -26,7 +40,21 @@ class DuplicateWork(Rule[Document]):
 
     Several links of one entry, of entries nested in it or side by side in one, are its forms. Links
     to different places in a work (`#page=3`, a time of a video) are fine. The same URL twice is DUP001.
+    Entries whose titles differ clearly are two things that share a source (a paper and a model of it),
+    unless they are called after the paper by a telling word; a link in parentheses is a citation.
+    In different sections it is only a hint, and none where five works or more repeat so: such a list
+    files its works under several heads by design.
     """
+
+    class Options(api.Options, frozen=True, kw_only=True):
+        """What can be set."""
+
+        across_sections: Annotated[
+            AcrossSections,
+            msgspec.Meta(
+                description="Report what repeats in another section: where fewer than five works do (`rare`), `always` or `never`."
+            ),
+        ] = "rare"
 
     code, name = "DUP002", "duplicate-work"
     severity = Severity.WARNING
@@ -37,16 +65,26 @@ class DuplicateWork(Rule[Document]):
         "- [A](https://youtu.be/dQw4w9WgXcQ?t=10)\n- [B](https://www.youtube.com/watch?v=dQw4w9WgXcQ&t=99)\n",
         "- [A](https://github.com/a/b)\n- [B](https://github.com/a/b/blob/main/x.md)\n- [C](https://github.com/a/b#usage)\n",
         "- [A](https://a.dev/x) - One.\n- [B](https://www.a.dev/x/) - The same URL.\n",
+        # Two models of one paper, and citations of it in parentheses.
+        "- [A long title of a paper](https://arxiv.org/abs/1803.08367)\n- [Net-7B](https://arxiv.org/pdf/1803.08367)\n",
+        "- [Net](https://arxiv.org/abs/1803.08367)\n- It is fast (see [proof of Net](https://arxiv.org/pdf/1803.08367))\n",
+        "- A-Net - [A paper](https://arxiv.org/abs/1803.08367)\n- B-Net - [A paper](https://arxiv.org/abs/1803.08367v2)\n",
+        # A list that files its works under several heads.
+        "".join(f"## {form}\n\n" + "".join(f"- [Paper {n}](https://arxiv.org/{form}/1803.0836{n})\n" for n in range(5)) + "\n" for form in ("abs", "pdf")),
+        Good(
+            "## S\n\n- [Tool](https://github.com/Some/Tool)\n\n## T\n\n- [Tool](https://github.com/some/tool.git)\n",
+            options={"across-sections": "never"},
+        ),
     )
     invalid = (
         Bad(
-            "- [A](https://arxiv.org/pdf/1803.08367.pdf)\n- [B](https://b.dev)\n- [C](⟦https://arxiv.org/abs/1803.08367v2⟧)\n"
+            "- [A paper](https://arxiv.org/pdf/1803.08367.pdf)\n- [B](https://b.dev)\n- [A Paper](⟦https://arxiv.org/abs/1803.08367v2⟧)\n"
         ),
-        Bad("## S\n\n- [A](https://github.com/Some/Tool)\n\n## T\n\n- [B](⟦https://github.com/some/tool.git⟧)\n"),
-        Bad("- [A](https://dl.acm.org/doi/pdf/10.1145/3446776)\n- ⟦[B][b]⟧\n\n[b]: https://doi.org/10.1145/3446776\n"),
+        Bad("## S\n\n- [Tool](https://github.com/Some/Tool)\n\n## T\n\n- [The tool](⟦https://github.com/some/tool.git⟧)\n"),
+        Bad("- [A paper](https://dl.acm.org/doi/pdf/10.1145/3446776)\n- ⟦[A Paper][b]⟧\n\n[b]: https://doi.org/10.1145/3446776\n"),
         Bad(
-            "- [A](https://papers.nips.cc/paper/2019/file/0d1a9651497a38d8b1c3871c84528bd4-Paper.pdf)\n"
-            "- [B](⟦https://proceedings.neurips.cc/paper/2019/hash/0d1a9651497a38d8b1c3871c84528bd4-Abstract.html⟧)\n"
+            "- [gradient paper](https://papers.nips.cc/paper/2019/file/0d1a9651497a38d8b1c3871c84528bd4-Paper.pdf)\n"
+            "- [on gradient flow](⟦https://proceedings.neurips.cc/paper/2019/hash/0d1a9651497a38d8b1c3871c84528bd4-Abstract.html⟧)\n"
         ),
         Bad(
             "## A paper\n\n[here](https://arxiv.org/abs/1803.08367)\n\n"
@@ -61,6 +99,8 @@ class DuplicateWork(Rule[Document]):
         entries = ctx.memo(listed)
         works = Works(entries)
         around: Mapping[int, Entry | None] | None = None
+        wanted = self.options.across_sections
+        silent = wanted == "never" or (wanted == "rare" and scattered(entries, works))
         first: dict[str, Listed] = {}
         urls: set[str] = set()
         for found in entries:
@@ -72,6 +112,9 @@ class DuplicateWork(Rule[Document]):
             before = first.setdefault(work, found)
             if before is found or repeated or distinct_anchors(before, found):
                 continue
+            across = before.part != found.part
+            if (across and silent) or not _same_work(before, found):
+                continue
             around = around if around is not None else parent_entries(node)
             if _belong_together(before.entry, found.entry, around):
                 continue
@@ -80,7 +123,12 @@ class DuplicateWork(Rule[Document]):
                 f"{work} is already listed, as {shorten(before.link.url)}",
                 related=(Related(before.place, "listed here first"),),
                 entry=found.entry,
+                severity=Severity.INFO if across else Severity.WARNING,
             )
+
+
+def _same_work(one: Listed, other: Listed) -> bool:
+    return same_work(one, other) and alike(one.title, other.title, paper=is_paper(one.work))
 
 
 def _belong_together(one: Entry, other: Entry, around: Mapping[int, Entry | None]) -> bool:

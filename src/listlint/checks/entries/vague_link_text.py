@@ -65,7 +65,7 @@ class VagueLinkText(Rule[Link]):
         ),
         Bad("- [A](https://a.dev) - A tool, see [⟦this⟧](https://b.dev) and [⟦Click here!⟧](https://c.dev).\n"),
         Bad(
-            "- For a list of events, go [⟦here⟧](https://a.dev).\n- [2001] A title [[⟦link⟧](https://a.dev)]\n- [⟦here⟧](https://a.dev)\n- [A](https://b.dev) [[⟦Link 2⟧](https://c.dev)]\n"
+            "- For a list of events, go [⟦here⟧](https://a.dev).\n- [2001] A title [[⟦link⟧](https://a.dev)]\n- [⟦here⟧](https://a.dev)\n"
         ),
         Bad('See <a href="https://a.dev">⟦here⟧</a>, [⟦链接⟧](https://b.dev) and [⟦Read more⟧](#x).\n'),
         Bad(

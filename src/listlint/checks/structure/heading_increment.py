@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _OPENING = re.compile(r"#{1,6}")
 _CLOSING = re.compile(r"[ \t](#{1,6})[ \t]*\Z")
+_ENTRY = re.compile(r"\s*+\[[^\[\]]++\]\([^()\s]++\)\s++[-–—:]\s*+\S")
 _HTML = re.compile(r"<h([1-6])\b.*</h([1-6])\s*>\s*\Z", re.IGNORECASE | re.DOTALL)
 
 
@@ -26,7 +27,9 @@ class HeadingIncrement(Rule[Document]):
 
     It is reported once per section that starts it: the headings after it that skip alike are
     part of the same finding and of its fix. What the document starts with is not compared with
-    anything, and headings written in HTML are layout (a tag line, a logo) and not reported.
+    anything, and headings written in HTML are layout (a tag line, a logo) and not reported. A
+    heading after entries that is a link and its description is an entry whose bullet was
+    mistyped: it makes no section to compare with.
     """
 
     code, name = "STR003", "heading-increment"
@@ -39,6 +42,7 @@ class HeadingIncrement(Rule[Document]):
         '<h1 align="center">A</h1>\n<h4 align="center">A tag line</h4>\n\n## B\n',
         "---\ntitle: A\n---\n\n## B\n\n### C\n",
         "## A\n\n## B\n",
+        "# A\n\n## B\n\n- [x](https://a.dev) - Fast.\n # [y](https://b.dev) - Slow.\n\n#### C\n\nx\n",
     )
     invalid = (
         Bad("# A\n\n⟦### B⟧\n\n- [x](https://a.dev)\n", "# A\n\n## B\n\n- [x](https://a.dev)\n"),
@@ -56,7 +60,7 @@ class HeadingIncrement(Rule[Document]):
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding for each section some of whose children skip a level."""
         for parent in node.sections:
-            if parent.level == 0 or parent.heading is None:
+            if parent.level == 0 or parent.heading is None or _is_entry(node, parent.heading):
                 continue
             children = [child for child in node.subsections_of(parent) if child.level > parent.level + 1]
             first = next((child.heading for child in children if child.heading and not child.heading.html), None)
@@ -70,6 +74,13 @@ class HeadingIncrement(Rule[Document]):
                 fix=_shift(node, parent, children),
                 related=(Related(parent.heading.span, f"the section of level {parent.level}"),),
             )
+
+
+def _is_entry(document: Document, heading: Heading) -> bool:
+    """Tell whether a heading stands for an entry: link, separator, description, after other entries."""
+    if not document.entries or document.entries[0].span.start > heading.span.start:
+        return False
+    return _ENTRY.match(document.text, heading.content.start, heading.content.end) is not None
 
 
 def _shift(document: Document, parent: Section, children: Sequence[Section]) -> Fix | None:

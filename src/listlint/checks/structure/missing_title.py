@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _TEMPLATE = re.compile(r"(?:^|/)(?:\.github/|(?:issue|pull_request)_template)", re.IGNORECASE)
 _COMMENTS = re.compile(r"(?:\s++|<!--.*?(?:-->|\Z))*+", re.DOTALL)
+_LAYOUT = re.compile(r"(?:\s++|<!--.*?-->|<[^<>]++>)*+", re.DOTALL)
+_CONTENTS = re.compile(r"\W*(?:(?:table of )?contents?|index|toc)\W*\Z", re.IGNORECASE)
 _BADGE = re.compile(r"badge|shields\.io|/workflows/|travis-ci|\bci\.svg", re.IGNORECASE)
 
 
@@ -64,8 +66,17 @@ class MissingTitle(Rule[Document]):
         if first >= len(node.text):
             return
         line = node.source.line_span(node.source.line_index(first))
-        message = "no title: no heading of level 1 and none in the front matter"
-        yield Finding(Span(first, line.end), message)
+        yield Finding(Span(first, line.end), _message(node, first))
+
+
+def _message(document: Document, first: int) -> str:
+    """What is missing: the title, or only its level where a heading starts the document at ``first``."""
+    heading = document.headings[0] if document.headings else None
+    if heading and not _CONTENTS.match(heading.text):
+        layout = _LAYOUT.match(document.text, first, max(first, heading.span.start))
+        if layout and layout.end() >= heading.span.start:
+            return f"the title is a heading of level {heading.level}, not of level 1"
+    return "no title: no heading of level 1 and none in the front matter"
 
 
 def _has_title(document: Document) -> bool:

@@ -29,9 +29,12 @@ class TocMismatch(Rule[Document]):
     Which part of the document and which levels it means to cover is read from what it lists: a
     level, or a section's sub-sections, of which it lists few are left out on purpose. Headings
     before the table, its own, those without entries where the listed ones have some, those that
-    are left out by custom (licence, contributing, citation …) and those marked
-    `<!-- omit in toc -->` are not missed, nor is an order that differs throughout. A listed
-    heading whose anchor is misspelt is the matter of `broken-anchor`.
+    are left out by custom (licence, contributing, citation, conclusion …) and those marked
+    `<!-- omit in toc -->` are not missed, nor is one that the table names without leading there
+    (plain text, another heading's anchor), nor one that stands a level above others of its kind
+    (2025 above 2024 and 2023) which the table leaves out. An order that differs throughout is
+    left alone, and so is the place of a line whose title or anchor several headings have. A
+    listed heading whose anchor is misspelt is the matter of `broken-anchor`.
 
     The fix rewrites the table in its own style: it comes with the first finding and settles all.
     """
@@ -52,6 +55,18 @@ class TocMismatch(Rule[Document]):
         "# L\n\n- [A](#a)\n- [B](#b)\n\n"
         "## A\n\n- [x](https://a.dev)\n\n## B\n\n- [y](https://b.dev)\n\n## Goodbye\n\ntext\n",
         "# L\n\n[TOC]\n\n## A\n\nx\n",
+        "# L\n\n- [A](#a)\n- [Red Fish](#Red Fish)\n- [B](#b)\n\n"
+        '## A\n\nx\n\n<a name="Red Fish"></a>\n\n## Red Fish\n\nx\n\n## B\n\nx\n',
+        "# L\n\n- [A](#a)\n- Fish\n- [B](#b)\n\n## A\n\nx\n\n## Fish\n\nx\n\n## B\n\nx\n",
+        "# L\n\n- [A](#a)\n- [B](#b)\n- [C](#b)\n\n## A\n\nx\n\n## B\n\nx\n\n## C\n\nx\n",
+        "# L\n\n- [A](#a)\n  - [Rest](#rest)\n- [B](#b)\n  - [Rest](#rest)\n  - [B1](#b1)\n  - [B2](#b2)\n\n"
+        "## A\n\n### Rest\n\nx\n\n## B\n\n### Rest\n\nx\n\n### B1\n\nx\n\n### B2\n\nx\n",
+        "# L\n\n- [A](#a)\n- [B](#b)\n- [C](#c)\n\n## A\n\nx\n\n## B\n\nx\n\n"
+        "## 2003\n\nx\n\n### 2002\n\nx\n\n### 2001\n\nx\n\n## C\n\nx\n",
+        "# L\n\n- [A](#a)\n- [B](#b)\n- [C](#c)\n- [D](#dd)\n- [E](#e)\n\n## A\n\nx\n\n"
+        '<a name="dd"></a>\n## D\n\nx\n\n## B\n\nx\n\n## C\n\nx\n\n<a name="dd"></a>\n## D\n\nx\n\n## E\n\nx\n',
+        "# L\n\n- [A](#a)\n- [B](#b)\n\n## A\n\nx\n\n## B\n\nx\n\n## Congratulations\n\nx\n",
+        "# L\n\n- [A](#a)\n- [B](#b)\n\n## A\n\nx\n\n## B\n\nx\n\n## Final thoughts\n\nx\n",
     )
     invalid = (
         Bad(
@@ -79,7 +94,7 @@ class TocMismatch(Rule[Document]):
             "## 🚀 Fast\n\nx\n\n## 🐌 Slow\n\nx\n\n## 🎈 Light\n\nx\n",
         ),
         Bad(
-            "# L\n\n- [A](#a)\n  - [Rest](#rest)\n- [B](#b)\n  - [Rest](#rest)\n  - [B1](#b1)\n  - [B2](#b2)\n\n"
+            "# L\n\n- [A](#a)\n  - [Rest](#rest)\n- [B](#b)\n  - [B1](#b1)\n  - [B2](#b2)\n\n"
             "## A\n\n### Rest\n\nx\n\n## B\n\n### ⟦Rest⟧\n\nx\n\n### B1\n\nx\n\n### B2\n\nx\n",
             "# L\n\n- [A](#a)\n  - [Rest](#rest)\n- [B](#b)\n  - [Rest](#rest-1)\n  - [B1](#b1)\n  - [B2](#b2)\n\n"
             "## A\n\n### Rest\n\nx\n\n## B\n\n### Rest\n\nx\n\n### B1\n\nx\n\n### B2\n\nx\n",

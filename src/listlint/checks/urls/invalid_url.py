@@ -104,6 +104,7 @@ class InvalidUrl(Rule[Link]):
         "- [A](https://httpbin.org/) - One.\n- [B](http.html) - Two.\n- [C](https/x.md) - Three.\n- [D](README.fr) - Four.\n",
         "- [A]([https://a.dev](https://a.dev)) - One.\n",
         "- [A](tel:123) - One.\n- [B](stun:stun.a.dev:19302) - Two.\n- [C](https://a.dev./x) - Three.\n",
+        '<a href=" https://a.dev/x">A</a>\n\n<a href="https://b.dev/x ">B</a>\n\n<a href=" https://c.dev/ ">C</a>\n',
     )
     invalid = (
         Bad("- [A](⟦http://⟧https://a.dev/x) - One.\n", "- [A](https://a.dev/x) - One.\n"),
@@ -126,8 +127,8 @@ class InvalidUrl(Rule[Link]):
             "- [A](https://www.x.org) - One.\n- [B](https://github.com/a/b) - Two.\n- [C](https://a.github.io/b/) - Three.\n",
         ),
         Bad("- [A](<https://a.dev/x⟦ ⟧y>) - One.\n"),
-        Bad('<a href="⟦ ⟧https://a.dev/x">A</a>\n', '<a href="https://a.dev/x">A</a>\n'),
-        Bad('<a href="https://a.dev/x⟦ ⟧">A</a>\n', '<a href="https://a.dev/x">A</a>\n'),
+        Bad('<a href="https://a.dev/x⟦ ⟧y">A</a>\n'),
+        Bad('<a href=" ⟦https:/⟧a.dev/x ">A</a>\n', '<a href=" https://a.dev/x ">A</a>\n'),
         Bad(
             '- [A](https://a.dev/x⟦"⟧) - One.\n- [B](https://a.dev/x?q=1⟦”⟧) - Two.\n',
             "- [A](https://a.dev/x) - One.\n- [B](https://a.dev/x?q=1) - Two.\n",
