@@ -192,7 +192,11 @@ def _papers(found: Listed) -> set[str]:
     """Papers that an entry links besides its primary link, which is none itself."""
     if is_paper(found.work):
         return set()
-    return {work for link in found.entry.links if link is not found.link and is_paper(work := identity(link.target)) and work}
+    return {
+        work
+        for link in found.entry.links
+        if link is not found.link and is_paper(work := identity(link.target)) and work
+    }
 
 
 def _name(found: Listed) -> str:

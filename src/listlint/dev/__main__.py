@@ -53,13 +53,14 @@ def sample(codes: tuple[str, ...], corpus: Path, seed: int, context: int) -> Non
 @click.argument("verdicts", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--corpus", type=click.Path(path_type=Path, exists=True), required=True, help="The same folder.")
 @click.option("--seed", default=2026, show_default=True)
-def record(verdicts: Path, corpus: Path, seed: int) -> None:
+@click.option("--also", multiple=True, metavar="CODE", help="A rule that may have found nothing.")
+def record(verdicts: Path, corpus: Path, seed: int, also: tuple[str, ...]) -> None:
     """Write judged findings into rules/precision.toml.
 
     VERDICTS holds JSON lines with code, fingerprint, verdict (true or false), reason, and second
     where a second reader judged it too.
     """
-    click.echo(measure.record(Path("rules/precision.toml"), verdicts, corpus, seed))
+    click.echo(measure.record(Path("rules/precision.toml"), verdicts, corpus, seed, also))
 
 
 @main.command("picture")

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from listlint.checks.registry import all_rules
 from listlint.config.schema import Overrides
+from listlint.model.nodes import Project
 from listlint.model.result import grouped
 from listlint.session import Request, Session
 
@@ -41,13 +43,23 @@ class Drawn:
 
 def draw(corpus: Path, codes: Sequence[str], seed: int) -> Iterator[Drawn]:
     """Yield the sample of every rule named (all, if none is), rule by rule."""
-    overrides = Overrides(preset="all", select=tuple(codes) or None)
-    result = Session(Request((str(corpus),), overrides, isolated=True)).check()
+    wanted = [rule for rule in all_rules() if not codes or rule.code in codes]
     by_code: dict[str, list[Diagnostic]] = defaultdict(list)
-    for diagnostic in result.diagnostics:
+    for diagnostic in _found([str(corpus)], [rule.code for rule in wanted if rule.node_type() is not Project]):
+        by_code[diagnostic.code].append(diagnostic)
+    # Files of different repositories are no run that anybody makes.
+    folders = [str(folder) for folder in sorted(corpus.iterdir()) if folder.is_dir()]
+    for diagnostic in _found(folders, [rule.code for rule in wanted if rule.node_type() is Project]):
         by_code[diagnostic.code].append(diagnostic)
     for code in sorted(by_code):
         yield from _sample(by_code[code], corpus, seed)
+
+
+def _found(runs: Sequence[str], codes: Sequence[str]) -> Iterator[Diagnostic]:
+    """What these rules find, each of ``runs`` checked as a run of its own."""
+    for path in runs if codes else ():
+        overrides = Overrides(preset="all", select=tuple(codes))
+        yield from Session(Request((path,), overrides, isolated=True)).check().diagnostics
 
 
 def _sample(found: Sequence[Diagnostic], corpus: Path, seed: int) -> Iterator[Drawn]:
@@ -97,8 +109,10 @@ def show(drawn: Drawn, context: int) -> str:
     return "\n".join(rows).encode("utf-8", "backslashreplace").decode()
 
 
-def record(target: Path, verdicts: Path, corpus: Path, seed: int) -> str:
+def record(target: Path, verdicts: Path, corpus: Path, seed: int, also: Sequence[str] = ()) -> str:
     """Merge judged findings into the record of precision; return a summary of what was written.
+
+    ``also`` names rules that may have found nothing; they are recorded with that.
 
     Raises:
         click.ClickException: a verdict is malformed, or a drawn finding has none.
@@ -108,7 +122,7 @@ def record(target: Path, verdicts: Path, corpus: Path, seed: int) -> str:
         if item.get("verdict") not in ("true", "false") or not item.get("reason"):
             raise click.ClickException(f"needs code, fingerprint, verdict (true or false) and reason: {item}")
     by_key = {(item["code"], item["fingerprint"][:16]): item for item in judged}
-    codes = sorted({item["code"] for item in judged})
+    codes = sorted({item["code"] for item in judged} | set(also))
     tables = _tables(target)
     lines: list[str] = []
     for code in codes:
@@ -150,7 +164,8 @@ def _tables(path: Path) -> dict[str, str]:
 
 def _table(code: str, rows: Iterable[tuple[Drawn, dict[str, str]]]) -> str:
     rows = list(rows)
-    parts = [f"\n[{code}]\nfound = {rows[0][0].total}\nlists = {rows[0][0].lists}\n"]
+    total, lists = (rows[0][0].total, rows[0][0].lists) if rows else (0, 0)
+    parts = [f"\n[{code}]\nfound = {total}\nlists = {lists}\n"]
     for drawn, item in rows:
         fields = {
             "fingerprint": drawn.diagnostic.fingerprint[:16],

@@ -40,8 +40,9 @@ _BACK_MATTER = re.compile(
     r"|star(?:gazers?)?\b.*(?:history|over time)|stargazers|footnotes?$|notes?$|citations?$|cit(?:e|ing)\b|support\b"
     r"|credits?$|sponsor|backers|disclaimer|contact|about\b|authors?$|maintainers?$|change ?log|updates?$"
     r"|news$|feedback|to ?do$|see also$|related\b|references?$|congratulations?\b|summary$|epilogue$"
-    r"|afterword$|the end$|(?:in )?conclusions?$|conclu(?:sions?|ding) (?:and|thoughts|remarks|notes|words)\b|wrap(?:ping)? up$"
-    r"|(?:final|closing|last) (?:thoughts?|words?|remarks?|notes?)$|目录|目次|许可|貢献|贡献|致谢|联系|引用"
+    r"|afterword$|the end$|(?:in )?conclusions?$|conclu(?:sions?|ding) (?:and|thoughts|remarks|notes|words)\b"
+    r"|wrap(?:ping)? up$|(?:final|closing|last) (?:thoughts?|words?|remarks?|notes?)$"
+    r"|目录|目次|许可|貢献|贡献|致谢|联系|引用"
 )
 """Sections that tables of contents leave out by custom; for folded heading texts."""
 

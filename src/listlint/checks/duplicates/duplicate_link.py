@@ -10,7 +10,17 @@ import msgspec
 from listlint.checks import api
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, May, Related, Rule, Severity, Span
 from listlint.checks.links import shorten
-from listlint.checks.works import AcrossSections, Listed, Works, alike, fold, is_repository, listed, same_work, scattered
+from listlint.checks.works import (
+    AcrossSections,
+    Listed,
+    Works,
+    alike,
+    fold,
+    is_repository,
+    listed,
+    same_work,
+    scattered,
+)
 from listlint.model.nodes import Document, EntryKind, Role
 
 if TYPE_CHECKING:
@@ -74,16 +84,21 @@ class DuplicateLink(Rule[Document]):
         "- [A](https://a.dev) - One.\n- More tools that help you: [A](https://a.dev), [B](https://b.dev), [C](https://c.dev).\n",
         "- A-Net - [A paper](https://arxiv.org/abs/2110.00001)\n- B-Net - [A paper](https://arxiv.org/abs/2110.00001)\n",
         # A list that files its works under several heads.
-        "".join(f"## S{s}\n\n" + "".join(f"- [Tool {n}](https://a.dev/{n})\n- [X{s}{n}](https://b.dev/{s}{n})\n- [Y{s}{n}](https://c.dev/{s}{n})\n" for n in range(5)) + "\n" for s in range(2)),
+        "".join(
+            f"## S{s}\n\n"
+            + "".join(
+                f"- [Tool {n}](https://a.dev/{n})\n- [X{s}{n}](https://b.dev/{s}{n})\n- [Y{s}{n}](https://c.dev/{s}{n})\n"
+                for n in range(5)
+            )
+            + "\n"
+            for s in range(2)
+        ),
         Good(
             "## S\n\n- [A](https://a.dev) - One.\n\n## T\n\n- [A](https://a.dev) - Other words.\n",
             options={"across-sections": "never"},
         ),
         Good(
-            "- Clients\n"
-            "  - [A](https://a.dev) - One.\n"
-            "- Servers\n"
-            "  - [A](https://a.dev) - Two.\n",
+            "- Clients\n  - [A](https://a.dev) - One.\n- Servers\n  - [A](https://a.dev) - Two.\n",
             options={"across-sections": "never"},
         ),
     )

@@ -70,7 +70,12 @@ class DuplicateWork(Rule[Document]):
         "- [Net](https://arxiv.org/abs/1803.08367)\n- It is fast (see [proof of Net](https://arxiv.org/pdf/1803.08367))\n",
         "- A-Net - [A paper](https://arxiv.org/abs/1803.08367)\n- B-Net - [A paper](https://arxiv.org/abs/1803.08367v2)\n",
         # A list that files its works under several heads.
-        "".join(f"## {form}\n\n" + "".join(f"- [Paper {n}](https://arxiv.org/{form}/1803.0836{n})\n" for n in range(5)) + "\n" for form in ("abs", "pdf")),
+        "".join(
+            f"## {form}\n\n"
+            + "".join(f"- [Paper {n}](https://arxiv.org/{form}/1803.0836{n})\n" for n in range(5))
+            + "\n"
+            for form in ("abs", "pdf")
+        ),
         Good(
             "## S\n\n- [Tool](https://github.com/Some/Tool)\n\n## T\n\n- [Tool](https://github.com/some/tool.git)\n",
             options={"across-sections": "never"},
@@ -80,8 +85,12 @@ class DuplicateWork(Rule[Document]):
         Bad(
             "- [A paper](https://arxiv.org/pdf/1803.08367.pdf)\n- [B](https://b.dev)\n- [A Paper](⟦https://arxiv.org/abs/1803.08367v2⟧)\n"
         ),
-        Bad("## S\n\n- [Tool](https://github.com/Some/Tool)\n\n## T\n\n- [The tool](⟦https://github.com/some/tool.git⟧)\n"),
-        Bad("- [A paper](https://dl.acm.org/doi/pdf/10.1145/3446776)\n- ⟦[A Paper][b]⟧\n\n[b]: https://doi.org/10.1145/3446776\n"),
+        Bad(
+            "## S\n\n- [Tool](https://github.com/Some/Tool)\n\n## T\n\n- [The tool](⟦https://github.com/some/tool.git⟧)\n"
+        ),
+        Bad(
+            "- [A paper](https://dl.acm.org/doi/pdf/10.1145/3446776)\n- ⟦[A Paper][b]⟧\n\n[b]: https://doi.org/10.1145/3446776\n"
+        ),
         Bad(
             "- [gradient paper](https://papers.nips.cc/paper/2019/file/0d1a9651497a38d8b1c3871c84528bd4-Paper.pdf)\n"
             "- [on gradient flow](⟦https://proceedings.neurips.cc/paper/2019/hash/0d1a9651497a38d8b1c3871c84528bd4-Abstract.html⟧)\n"

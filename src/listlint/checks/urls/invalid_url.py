@@ -62,6 +62,8 @@ _SURE_ENDS = frozenset({"com", "org", "net", "edu", "gov"})
 """Those that are believed alone: no file ends so, and no translation (`README.fr`)."""
 _SINGLE = frozenset({"localhost"})
 _TEMPLATE = re.compile(r"\{\{|\{%|\$\{|\$[A-Z]|<[a-z_ -]+>|\{[a-z_]+\}", re.IGNORECASE)
+_BLANKS = " \t\n\r\f"
+"""White space that browsers trim at both ends of an `href`."""
 _SPACE = re.compile(r"[ \t\n\r\f\v]++")
 _QUOTE = re.compile(r"[\"<>]")
 _END_QUOTE = re.compile(r"[\"“”„«»]\Z")
@@ -85,7 +87,8 @@ class InvalidUrl(Rule[Link]):
     is missing, so that `www.x.org` is taken for a file next to the list; white space, a quotation mark or
     a bracket got in; or its host is empty or one that cannot exist.
 
-    Placeholders in templates (`https://{host}/`) are left alone, and so are `localhost`, IP
+    Placeholders in templates (`https://{host}/`) are left alone, and so are white space at the ends of an
+    HTML `href`, which browsers trim, `localhost`, IP
     addresses, schemes other than http, and names of files that resemble a host (`setup.py`). An
     invisible character in a URL is URL002's business.
     """
@@ -147,7 +150,8 @@ class InvalidUrl(Rule[Link]):
 
     def check(self, node: Link, ctx: Context) -> Iterator[Finding]:
         """Yield the first fault of the URL."""
-        target = node.target
+        blanks = len(node.target) - len(node.target.lstrip(_BLANKS)) if node.kind is LinkKind.HTML else 0
+        target = node.target.strip(_BLANKS) if node.kind is LinkKind.HTML else node.target
         if not target or target.startswith(("#", "/", ".", "?")) or not is_first_use(node, ctx):
             return
         url = split(target)
@@ -158,7 +162,7 @@ class InvalidUrl(Rule[Link]):
         fault = _fault(node, url, ctx)
         if fault is None:
             return
-        place = Places(node).of(fault.span)
+        place = Places(node).of(Span(fault.span.start + blanks, fault.span.end + blanks))
         fix = None
         if fault.text is not None and place is not None:
             applicability = Applicability.SAFE if fault.safe else Applicability.UNSAFE
