@@ -63,7 +63,7 @@ def record(verdicts: Path, corpus: Path, seed: int, also: tuple[str, ...]) -> No
     click.echo(measure.record(Path("rules/precision.toml"), verdicts, corpus, seed, also))
 
 
-@main.command("picture")
+@main.command("picture", context_settings={"ignore_unknown_options": True})
 @click.argument("target", type=click.Path(path_type=Path))
 @click.argument("arguments", nargs=-1, required=True)
 def draw_picture(target: Path, arguments: tuple[str, ...]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -47,4 +48,4 @@ def _tidy(svg: str) -> str:
         end = svg.index("}", start) + 1
         svg = svg[:start] + svg[end:].lstrip()
         start = svg.find("@font-face")
-    return svg
+    return re.sub(r"<!-- Generated with Rich [^>]*-->", "", svg)
