@@ -23,7 +23,7 @@ def across(files: dict[str, str], **options: Any) -> list[Diagnostic]:
 
 
 A = "- [A](https://arxiv.org/abs/2110.00001) - One.\n"
-A_PDF = "- [Again](http://arxiv.org/pdf/2110.00001v2.pdf) - One.\n"
+A_PDF = "- [A](http://arxiv.org/pdf/2110.00001v2.pdf) - One.\n"
 B = "- [B](https://b.dev) - Two.\n"
 
 

@@ -31,6 +31,7 @@ _WORKS = frozenset({Role.TITLE, Role.PAPER, Role.PDF, Role.BOOK, Role.HERE})
 """Roles of links that are a work; others belong to one, which the entry's title names."""
 _LABEL_URLS = 4
 """Places from which one title is a label."""
+_NO_HEAD, _TABLE = -1, -2
 _MANY_REPEATS = 5
 """Works in several sections from which a list files them so on purpose."""
 _ALIKE, _TITLE_LENGTH = 75, 300
@@ -42,8 +43,15 @@ _ITEMS = frozenset({EntryKind.BULLET, EntryKind.NUMBERED, EntryKind.NESTED})
 _SENTENCE_WORDS, _SENTENCE_LINKS = 3, 3
 """Words before the first link, and links in all, from which an item is a sentence about several works."""
 _WORD = re.compile(r"\w+")
-_NAME = re.compile(r"(?P<name>[^\[\]()|]{1,60}+)(?<=[-\u2013\u2014:])\s*\Z")
-"""A name before the linked title: ``Net-A - [Title](…)``."""
+_NAME_LENGTH, _MARKS, _NO_LINK = 60, ("-", "\u2013", "\u2014", ":"), re.compile(r"[^\[\]()|]++")
+"""A name before a linked title: its length, the marks after it, and the characters that it is made of."""
+_NEWS = re.compile(r"\b(?:news|updates?|change ?log|what'?s new|recently added)\b", re.IGNORECASE)
+"""Titles of sections that say what was added to the list."""
+_NO_PAPERS = re.compile(
+    r"\b(?:tools?|software|packages?|librar(?:y|ies)|frameworks?|implementations?|code|data ?sets?|benchmarks?)\b",
+    re.IGNORECASE,
+)
+"""Titles of sections that list what came with a paper."""
 
 AcrossSections = Literal["rare", "always", "never"]
 """When to report what repeats in another section."""
@@ -57,7 +65,8 @@ class Listed:
     ``url`` is the normal form of its primary link, ``work`` that link's identity (None for
     a file of the repository), ``also`` further identities of the same work that its BibTeX gives.
     ``part`` is where it stands: the index of its section, and of the plain item that heads its group of
-    bullets (-1 if none does). ``lead`` is the text before its linked title.
+    bullets, or a negative number that tells tables and other entries apart. ``lead`` is the text
+    before its linked title.
     """
 
     document: Document
@@ -83,9 +92,9 @@ class Listed:
 def listed(document: Document) -> list[Listed]:
     """The entries that list a work of their own, in document order.
 
-    Left out are links into the document, links that a sentence mentions, and links that only belong to a work: a role word
-    without a title (`[code]`), or a title that several entries share as a label ("C++ reference"
-    below each of many papers).
+    Left out are links into the document, links that a sentence mentions, what a section of news
+    announces, and links that only belong to a work: a role word without a title (`[code]`), or a
+    title that several entries share as a label ("C++ reference" below each of many papers).
     """
     heads = _group_heads(document)
     found = [one for entry in document.entries if (one := _listed(document, entry, heads)) is not None]
@@ -106,11 +115,14 @@ def _listed(document: Document, entry: Entry, heads: Mapping[int, int]) -> Liste
         return None
     if link.role not in _WORKS and not (entry.title and entry.title.text):
         return None
+    if _NEWS.search(entry.section.title):
+        return None
     titled = link.role is Role.TITLE
     lead = document.slice(entry.head)[: max(0, link.span.start - entry.head.start)] if titled else ""
     if entry.kind in _ITEMS and _is_mention(entry, lead):
         return None
-    part = (entry.section.index, heads.get(id(entry), -1) if titled else -1)
+    head = heads.get(id(entry), _NO_HEAD) if titled else _NO_HEAD
+    part = (entry.section.index, _TABLE if entry.kind is EntryKind.TABLE_ROW else head)
     work = entry.identity
     also = tuple(bib_identities(entry.bib[0])) if is_paper(work) and len(entry.bib) == 1 else ()
     return Listed(document, entry, link, normal_form(link.target), work, also, part, lead)
@@ -156,11 +168,13 @@ def scattered(entries: Sequence[Listed], works: Works) -> bool:
 def same_work(one: Listed, other: Listed) -> bool:
     """Tell whether two entries that lead to one place name one work there.
 
-    A repository holds several works, a paper brings several models: what the entries are called, and
-    which further papers they link, decides.
+    A paper brings tools, data and several models: the sections, the names beside the titles, and
+    the further papers that the entries link decide.
     """
     first, second = _papers(one), _papers(other)
     if first and second and not first & second:
+        return False
+    if is_paper(one.work) and _lists_papers(one) is not _lists_papers(other):
         return False
     leads = _name(one), _name(other)
     return not (all(leads) and leads[0] != leads[1])
@@ -188,6 +202,10 @@ def is_paper(work: str | None) -> bool:
     return work is not None and work.partition(":")[0] in PAPERS
 
 
+def _lists_papers(found: Listed) -> bool:
+    return not any(_NO_PAPERS.search(title) for title in found.entry.section.path)
+
+
 def _papers(found: Listed) -> set[str]:
     """Papers that an entry links besides its primary link, which is none itself."""
     if is_paper(found.work):
@@ -200,10 +218,17 @@ def _papers(found: Listed) -> set[str]:
 
 
 def _name(found: Listed) -> str:
-    """The folded name before a linked title, "" if there is none."""
-    match = _NAME.fullmatch(found.lead) if found.entry.kind in _ITEMS and len(found.lead) < _TITLE_LENGTH else None
-    name = fold(match["name"]) if match else ""
-    return "" if name.isdigit() else name
+    """What stands beside a linked title, folded: a name before it (``Net-A - [Title](…)``), the rest of its cell."""
+    if found.link.role is not Role.TITLE:
+        return ""
+    if found.entry.kind is EntryKind.TABLE_ROW:
+        cell = next((cell for cell in found.entry.cells if cell.span.covers(found.link.span)), None)
+        return fold(cell.text.replace(found.link.text, "", 1)) if cell is not None else ""
+    lead = found.lead.strip()
+    if found.entry.kind not in _ITEMS or len(lead) > _NAME_LENGTH or not lead.endswith(_MARKS):
+        return ""
+    name = fold(lead)
+    return "" if name.isdigit() or not _NO_LINK.fullmatch(lead) else name
 
 
 def bib_identities(entry: BibEntry) -> Iterator[str]:

@@ -39,6 +39,7 @@ _FIELD_COLUMNS = {
     "venue": re.compile(r"venue|conference|journal|publication|pub\b|where|会议", re.IGNORECASE),
     "date": re.compile(r"date|year|time|published|日期|年", re.IGNORECASE),
 }
+_WORD_BREAK = re.compile(r"[\s:：|,/()\[\]·•-]+")
 MIN_REPEATED = 2
 """Headings or bold paragraphs of one shape that make it the shape of entries."""
 
@@ -78,6 +79,7 @@ class EntryReader:
         self.heading_inline = {leaf.span.start: leaf.inline for leaf in blocks.leaves if leaf.kind is BlockKind.HEADING}
         self.claimed_leaves: set[int] = set()
         self.claimed_items: set[int] = set()
+        self._content: dict[int, list[int]] = {}
 
     def read(self) -> list[Draft]:
         """Every entry that is not nested in another."""
@@ -100,7 +102,12 @@ class EntryReader:
         """The links of an inline content that could be entries: no images, no fragments."""
         if inline is None:
             return []
-        return [i for i in inline.links if not self.links[i].is_image and not self.links[i].is_fragment]
+        found = self._content.get(id(inline))
+        if found is None:
+            found = self._content[id(inline)] = [
+                i for i in inline.links if not self.links[i].is_image and not self.links[i].is_fragment
+            ]
+        return found
 
     def only_roles(self, inline: Inline | None) -> bool:
         """Tell whether a content is nothing but role links with their labels."""
@@ -110,7 +117,7 @@ class EntryReader:
         if any(self.roles.of(i, inline.pieces) is None and not is_address(self.links[i].text) for i in links):
             return False
         rest = visible([piece for piece in inline.pieces if piece.link < 0])
-        words = [word for word in re.split(r"[\s:：|,/()\[\]·•-]+", rest) if any(c.isalnum() for c in word)]
+        words = [word for word in _WORD_BREAK.split(rest) if any(c.isalnum() for c in word)]
         return sum(role_of(word) is None for word in words) <= len(links)
 
     def link_line(self, inline: Inline | None) -> bool:
@@ -218,10 +225,8 @@ class EntryReader:
         """Tell whether a content has a link that makes it an entry, not only a badge."""
         if inline is None:
             return False
-        return any(
-            self.roles.of(i, inline.pieces) is not Role.BADGE or visible(inline.pieces)
-            for i in self.content_links(inline)
-        )
+        pieces = inline.pieces
+        return any(self.roles.of(i, pieces) is not Role.BADGE or visible(pieces) for i in self.content_links(inline))
 
     # -- headings ---------------------------------------------------------------------------------
 
@@ -251,12 +256,14 @@ class EntryReader:
         own = self.heading_inline.get(heading.span.start)
         body = [self.blocks.leaves[i] for i in self.between(section.body)]
         title_links = [i for i in self.content_links(own) if self.roles.of(i, own.pieces if own else []) is None]
-        lines = [leaf.inline for leaf in body if self.link_line(leaf.inline)]
-        others = [
-            leaf
-            for leaf in body
-            if leaf.item is not None and self.linked(leaf.inline) and not self.link_line(leaf.inline)
-        ]
+        lines: list[Inline | None] = []
+        others = False
+        for leaf in body:
+            if self.link_line(leaf.inline):
+                lines.append(leaf.inline)
+            elif leaf.item is not None and self.linked(leaf.inline):
+                others = True
+                break
         if others or own is None or not (lines or title_links or any(map(self.has_bib, body))):
             return None
         if title_links and section.own_end != section.span.end:

@@ -52,7 +52,7 @@ class Head:
 
 def visible(pieces: Sequence[Piece]) -> str:
     """The visible text of pieces, white space folded."""
-    return " ".join("".join(piece.text for piece in pieces).split())
+    return " ".join("".join([piece.text for piece in pieces]).split())
 
 
 class Roles:
@@ -64,9 +64,10 @@ class Roles:
 
     def of(self, index: int, pieces: Sequence[Piece]) -> Role | None:
         """The role of a link; ``pieces`` are those of the content that it stands in."""
-        if index not in self._known:
-            self._known[index] = _classify(index, self.links, pieces)
-        return self._known[index]
+        try:
+            return self._known[index]
+        except KeyError:
+            return self._known.setdefault(index, _classify(index, self.links, pieces))
 
 
 def _classify(index: int, links: Sequence[Link], pieces: Sequence[Piece]) -> Role | None:
@@ -118,7 +119,10 @@ def read_head(pieces: Sequence[Piece], own: Sequence[int], roles: Roles, *, item
 
 def _status(head: Head, pieces: Sequence[Piece]) -> int:
     """Read a task mark; return the number of characters it takes of the first piece."""
-    if pieces and pieces[0].kind == "text" and (match := _TASK.match("".join(p.text for p in pieces[:4]))):
+    # The mark may be several pieces, but the first of them is its bracket.
+    if not pieces or pieces[0].kind != "text" or pieces[0].text[:1] not in ("", "["):
+        return 0
+    if match := _TASK.match("".join([piece.text for piece in pieces[:4]])):
         head.status = Status.OPEN if match["mark"] == " " else Status.DONE
         head.status_span = Span(pieces[0].span.start, pieces[0].span.start + 3)
         return match.end()
@@ -132,7 +136,7 @@ def _status_words(head: Head, pieces: Sequence[Piece]) -> None:
         if piece.kind == "code" and (found := _STATUS_WORDS.get(piece.text.strip().casefold())):
             head.status, head.status_span = found, piece.span
             return
-        if piece.kind == "text" and (match := _DONE.search(piece.text)):
+        if piece.kind == "text" and not piece.text.isascii() and (match := _DONE.search(piece.text)):
             head.status = Status.DONE
             head.status_span = Span(piece.span.start + match.start(), piece.span.start + match.end())
             return
@@ -159,14 +163,21 @@ def _title(head: Head, pieces: Sequence[Piece], links: Sequence[Link], skip: int
         head.primary = candidate
         head.roles[candidate] = Role.TITLE
         head.title = Field(links[candidate].text_span, " ".join(links[candidate].text.split()))
-        last = max((i for i, piece in enumerate(pieces) if piece.link == candidate), default=-1)
-        return last + 1
+        return _after(candidate, pieces)
     head.primary = _paper(head, content)
     if bold is not None:
         run = pieces[bold[0] : bold[1]]
         head.title = Field(Span(run[0].span.start, run[-1].span.end), visible(run))
         return bold[1]
     return _title_text(head, pieces, content, skip)
+
+
+def _after(link: int, pieces: Sequence[Piece]) -> int:
+    """The index of the first piece behind all of a link's."""
+    index = len(pieces)
+    while index and pieces[index - 1].link != link:
+        index -= 1
+    return index
 
 
 _NO_CONTENT = {Role.IMAGE, Role.NAVIGATION, Role.BADGE}
@@ -234,7 +245,7 @@ def _title_text(head: Head, pieces: Sequence[Piece], content: Sequence[int], ski
     if not found:
         if head.primary is not None:
             # A role word is all that this entry is called.
-            return max((i for i, piece in enumerate(pieces) if piece.link == head.primary), default=-1) + 1
+            return _after(head.primary, pieces)
         return len(pieces)
     index = next(i for i, piece in enumerate(pieces) if piece is found[-1])
     head.title = _clipped(found, skip if found[0] is pieces[0] else 0)
@@ -319,7 +330,7 @@ def _describe(head: Head, pieces: Sequence[Piece], index: int, skip: int) -> Non
     if not run:
         return
     start = run[0].span.start + skip
-    text = "".join(piece.text for piece in run)[skip:]
+    text = "".join([piece.text for piece in run])[skip:]
     end = run[-1].span.end
     tail = run[-1].text if len(run) > 1 else text
     if run[-1].kind == "text" and run[-1].link < 0:

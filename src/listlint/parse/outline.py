@@ -12,6 +12,7 @@ from listlint.model.nodes import (
     Cell,
     Document,
     Entry,
+    EntryKind,
     Field,
     FrontMatter,
     Heading,
@@ -271,19 +272,22 @@ def _entry(
     primary = links[fields.primary] if fields.primary is not None else None
     children = tuple(_entry(child, links, text, owners, built) for child in draft.children)
     rest = fields.description.span if fields.description else None
-    where = draft.head if rest is None or draft.kind.value == "heading" else Span(rest.start, draft.head.end)
+    where = draft.head if rest is None or draft.kind is EntryKind.HEADING else Span(rest.start, draft.head.end)
     # Blanked, a URL gives away no year of its own, and everything else keeps its place.
-    prose = _URLS.sub(_blank, text[where.start : where.end])
+    prose = text[where.start : where.end]
+    if "](" in prose or "<" in prose or "http" in prose:
+        prose = _URLS.sub(_blank, prose)
     authors = draft.authors or _field(find_authors(prose), where.start)
     venue = draft.venue or _field(find_venue(prose), where.start)
     date = draft.date or _field(find_date(prose), where.start)
+    own = sorted(set(fields.links), key=lambda i: links[i].span.start) if len(fields.links) > 1 else fields.links
     entry = Entry(
         span=draft.span,
         head=draft.head,
         kind=draft.kind,
         title=fields.title,
         primary=primary,
-        links=tuple(links[i] for i in sorted(set(fields.links), key=lambda i: links[i].span.start)),
+        links=tuple([links[i] for i in own]),
         section=draft.section,
         marker=draft.marker,
         separator=fields.separator,

@@ -286,15 +286,20 @@ class Segment(NamedTuple):
 class ContentMap:
     """From offsets in an inline content to offsets in the file."""
 
-    __slots__ = ("_starts", "content", "segments")
+    __slots__ = ("_shift", "_starts", "content", "segments")
 
     def __init__(self, content: str, segments: Sequence[Segment]) -> None:
         self.content = content
         self.segments = segments
         self._starts = [segment.content for segment in segments]
+        # One unpadded segment, as most contents are, is no more than a distance.
+        single = len(segments) == 1 and segments[0].pad == 0
+        self._shift = segments[0].source - segments[0].content if single else None
 
     def at(self, offset: int) -> int:
         """The offset in the file of the code point at ``offset`` of the content."""
+        if self._shift is not None:
+            return self._shift + offset
         content, pad, source = self.segments[max(0, bisect_right(self._starts, offset) - 1)]
         into = offset - content
         return source - 1 if into < pad else source + into - pad
@@ -304,6 +309,8 @@ class ContentMap:
         if end <= start:
             at = self.at(start)
             return Span(at, at)
+        if self._shift is not None:
+            return Span(self._shift + start, self._shift + end)
         return Span(self.at(start), self.at(end - 1) + 1)
 
     def mismatch(self, text: str) -> int | None:

@@ -23,6 +23,7 @@ _GROUP = re.compile(
     r"[^\W\d_][\w.-]*+(?:\s[^\W\d_][\w.-]*+){0,4}?['’]s\s(?:group|lab|team)\b"
     r"|[^\W\d_][\w.-]*+(?:\s[^\W\d_][\w.-]*+){0,3}?\set\sal\b\.?"
 )
+_GROUP_END = re.compile(r"\s(?:group|lab|team|al)\b")
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DIGITS = re.compile(r"\d\d")
@@ -53,7 +54,8 @@ def find_authors(text: str) -> Found | None:
     """The group or the first author with ``et al.`` that ``text`` names."""
     if " al" not in text and "group" not in text and "lab" not in text and "team" not in text:
         return None
-    match = _GROUP.search(text)
+    # What every match ends in is looked for first, since most words with these letters are others.
+    match = _GROUP.search(text) if _GROUP_END.search(text) else None
     return Found(match.start(), match.end(), match[0]) if match else None
 
 

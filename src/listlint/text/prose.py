@@ -65,6 +65,8 @@ _ABBREVIATED = (
 )
 _ABBREVIATIONS = frozenset(_ABBREVIATED.split("|"))
 _LAST_WORD = re.compile(r"(?P<word>[\w.&'’-]{1,40})\.\Z")
+_LONGEST_WORD = 40
+"""Characters that :data:`_LAST_WORD` has before its stop."""
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]\Z")
 _SYMBOL_WORD = re.compile(r"[#@]\S+\Z|www\.\S+\Z|\S*?://|\S*:[\w+-]+:\Z|\S*[\w.-]@[\w.-]+\Z")
 _SENTENCE_END = re.compile(r"(?:\A|[.!?…。！？])[\s*_]*\Z")
@@ -91,7 +93,7 @@ def ending(text: str) -> Ending | None:
 
 
 def _is_abbreviated(text: str) -> bool:
-    match = _LAST_WORD.search(text)
+    match = _LAST_WORD.search(text, max(0, len(text) - _LONGEST_WORD - 1))
     if match is None:
         return False
     word = match["word"].casefold()

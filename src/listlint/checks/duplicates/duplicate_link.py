@@ -46,8 +46,8 @@ class DuplicateLink(Rule[Document]):
     Only the link that *is* the entry counts: not links in descriptions, into the document, badges or the
     table of contents. Where the titles have no link of their own and differ, a link that they share (the paper
     of several models) is no duplicate, and neither are labels such as "C++ reference" below many papers, works
-    of clearly different titles in one repository, entries that link different papers besides, or names in
-    a sentence. Where a table or section repeats most of another one, it is another view of the same works.
+    of clearly different titles in one repository, entries that link different papers besides, names in
+    a sentence, or what a section of news announces. Where a table or section repeats most of another one, it is another view of the same works.
     Suppressing the finding at either entry suffices.
     """
 
@@ -83,6 +83,8 @@ class DuplicateLink(Rule[Document]):
         # A sentence names tools; a name before the title tells two models of one paper apart.
         "- [A](https://a.dev) - One.\n- More tools that help you: [A](https://a.dev), [B](https://b.dev), [C](https://c.dev).\n",
         "- A-Net - [A paper](https://arxiv.org/abs/2110.00001)\n- B-Net - [A paper](https://arxiv.org/abs/2110.00001)\n",
+        "## News\n\n- 2024-02-14: Added [A](https://a.dev).\n\n## Tools\n\n- [A](https://a.dev) - One.\n",
+        "| Talk | Length |\n|---|---|\n| [A](https://a.dev), line by line | 55 |\n| Ten years later: [A](https://a.dev) | 19 |\n",
         # A list that files its works under several heads.
         "".join(
             f"## S{s}\n\n"

@@ -40,8 +40,8 @@ class DuplicateWork(Rule[Document]):
 
     Several links of one entry, of entries nested in it or side by side in one, are its forms. Links
     to different places in a work (`#page=3`, a time of a video) are fine. The same URL twice is DUP001.
-    Entries whose titles differ clearly are two things that share a source (a paper and a model of it),
-    unless they are called after the paper by a telling word; a link in parentheses is a citation.
+    Entries whose titles differ clearly are two things that share a source (a paper and a model of it, a paper
+    and its entry among the tools), unless they are called after the paper by a telling word; a link in parentheses is a citation.
     In different sections it is only a hint, and none where five works or more repeat so: such a list
     files its works under several heads by design.
     """
@@ -69,6 +69,8 @@ class DuplicateWork(Rule[Document]):
         "- [A long title of a paper](https://arxiv.org/abs/1803.08367)\n- [Net-7B](https://arxiv.org/pdf/1803.08367)\n",
         "- [Net](https://arxiv.org/abs/1803.08367)\n- It is fast (see [proof of Net](https://arxiv.org/pdf/1803.08367))\n",
         "- A-Net - [A paper](https://arxiv.org/abs/1803.08367)\n- B-Net - [A paper](https://arxiv.org/abs/1803.08367v2)\n",
+        # The paper, and the tool that came with it.
+        "## Papers\n\n- [A net](https://arxiv.org/abs/1803.08367)\n\n## Tools\n\n- [A net](https://arxiv.org/pdf/1803.08367)\n",
         # A list that files its works under several heads.
         "".join(
             f"## {form}\n\n"
@@ -137,7 +139,9 @@ class DuplicateWork(Rule[Document]):
 
 
 def _same_work(one: Listed, other: Listed) -> bool:
-    return same_work(one, other) and alike(one.title, other.title, paper=is_paper(one.work))
+    """Tell whether two entries name one work; where BibTeX ties two identities, their titles need not be alike."""
+    tied = one.work != other.work
+    return same_work(one, other) and (tied or alike(one.title, other.title, paper=is_paper(one.work)))
 
 
 def _belong_together(one: Entry, other: Entry, around: Mapping[int, Entry | None]) -> bool:

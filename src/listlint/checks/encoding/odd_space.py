@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from listlint.model.nodes import Block
 
 _ODD = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_ANY = re.compile(f"[{_ODD}]")
 _AFTER = re.compile(rf"^[ \t>]*+(?P<mark>[-*+]|\d{{1,9}}[.)]|#{{1,6}})(?P<odd>[{_ODD}]++)(?=[^\n])", re.MULTILINE)
 _BEFORE = re.compile(
     r"^[ \t]*+(?P<odd>[\u00a0\u2000-\u200a\u202f][ \t\u00a0\u2000-\u200a\u202f]*+)(?P<mark>[-*+]|\d{1,9}[.)]|#{1,6})[ \t]+\S",
@@ -69,7 +70,7 @@ class OddSpace(Rule[Document]):
 
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield odd spaces beside markers, in link text and in URLs."""
-        if node.text.isascii():
+        if not _ANY.search(node.text):
             return
         found = [*self._markers(node), *self._links(node)]
         for finding in found:

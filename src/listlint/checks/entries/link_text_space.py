@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from listlint.model.nodes import Document
 
 _RUN = re.compile(r"[ \t]++")
+_TOO_MUCH = re.compile(r"\A[ \t]|[ \t]\Z|  |\t")
+"""White space at an end, or more inside than one space."""
 _WRITTEN = frozenset({LinkKind.INLINE, LinkKind.FULL, LinkKind.COLLAPSED, LinkKind.SHORTCUT})
 _EMPHASIS = "*_~"
 _OPENING, _CLOSING = "|([{（【「\"'“‘", "|)]}）】」.,;:!?。，；：！？…\"'”’"
@@ -56,9 +58,11 @@ class LinkTextSpace(Rule[Link]):
 
     def check(self, node: Link, ctx: Context) -> Iterator[Finding]:
         """Yield a finding on each stretch of white space that is too much."""
+        if node.kind not in _WRITTEN:
+            return
         document = ctx.document
         text = document.slice(node.text_span)
-        if node.kind not in _WRITTEN or not text.strip():
+        if not _TOO_MUCH.search(text) or not text.strip():
             return
         runs = [run for run in _RUN.finditer(text) if "\n" not in text[max(0, run.start() - 1) : run.end() + 1]]
         found = [run.span() for run in runs if run.start() == 0 or run.end() == len(text) or _is_wide(run[0])]

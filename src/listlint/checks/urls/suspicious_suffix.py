@@ -150,6 +150,8 @@ def _extension(path: str) -> _Suffix | None:
 
 def _opener(path: str) -> _Suffix | None:
     """The last bracket that is never closed."""
+    if _OPENERS.keys().isdisjoint(path):
+        return None
     open_at: dict[str, list[int]] = {}
     for at, char in enumerate(path):
         if char in _OPENERS:
