@@ -256,15 +256,8 @@ class EntryReader:
         own = self.heading_inline.get(heading.span.start)
         body = [self.blocks.leaves[i] for i in self.between(section.body)]
         title_links = [i for i in self.content_links(own) if self.roles.of(i, own.pieces if own else []) is None]
-        lines: list[Inline | None] = []
-        others = False
-        for leaf in body:
-            if self.link_line(leaf.inline):
-                lines.append(leaf.inline)
-            elif leaf.item is not None and self.linked(leaf.inline):
-                others = True
-                break
-        if others or own is None or not (lines or title_links or any(map(self.has_bib, body))):
+        lines = self.link_lines(body)
+        if lines is None or own is None or not (lines or title_links or any(map(self.has_bib, body))):
             return None
         if title_links and section.own_end != section.span.end:
             return None
@@ -282,6 +275,16 @@ class EntryReader:
             elif leaf.kind is BlockKind.PARAGRAPH and leaf.inline is not None and not _is_label(leaf.inline):
                 draft.annotations.append(Field(leaf.inline.span, visible(leaf.inline.pieces)))
         return draft
+
+    def link_lines(self, body: Sequence[Leaf]) -> list[Inline | None] | None:
+        """The link lines below a heading, or None if there are list items with links of other kinds."""
+        lines: list[Inline | None] = []
+        for leaf in body:
+            if self.link_line(leaf.inline):
+                lines.append(leaf.inline)
+            elif leaf.item is not None and self.linked(leaf.inline):
+                return None
+        return lines
 
     def is_work(self, section: Section, lines: Sequence[Inline | None], body: Sequence[Leaf]) -> bool:
         """Tell whether a heading without a link of its own names one work."""
