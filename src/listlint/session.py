@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from listlint.model.diagnostic import Diagnostic, Severity
     from listlint.model.nodes import Document
 
-PARALLEL_BYTES = 1_000_000
+PARALLEL_BYTES = 300_000
 """Input below which starting worker processes costs more than it saves (``benchmarks/README.md``)."""
 
 
