@@ -224,9 +224,7 @@ def test_closing_line() -> None:
     plain = Style(False)
     assert closing(Result(files=1, entries=1, links=0), plain) == "no findings in 1 file (1 entry, 0 links)"
     one = finding(fix=Fix("x", (), Applicability.UNSAFE))
-    assert (
-        closing(Result((one,), files=1), plain) == "1 warning in 1 file; 1 fixable with `listlint fix --unsafe-fixes`"
-    )
+    assert closing(Result((one,), files=1), plain) == "1 warning in 1 file; 1 with an unsafe fix"
     shown = replace(one, fix=Fix("x", (), Applicability.DISPLAY), severity=Severity.INFO)
     assert closing(Result((shown, shown), files=3), plain) == "2 info in 1 of 3 files"
     broken = Result((), (ListlintError("x", path="a"), ListlintError("y", path="a")), files=3)

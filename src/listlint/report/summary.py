@@ -28,7 +28,7 @@ def severity_count(severity: Severity, number: int) -> str:
 
 
 def closing(result: Result, style: Style) -> str:
-    """``12 errors, 3 warnings in 2 of 4 files; 8 fixable with `listlint fix```."""
+    """``12 errors, 3 warnings in 2 of 4 files; 8 with a safe fix``."""
     if not result.diagnostics:
         looked = f"{count(result.files, 'file')} ({count(result.entries, 'entry', 'entries')}, "
         verdict = style(Ink.STRONG if result.errors else Ink.HELP, "no findings")
@@ -47,10 +47,10 @@ def closing(result: Result, style: Style) -> str:
 def _fixable(result: Result) -> str:
     safe, unsafe = result.fixable(Applicability.SAFE), result.fixable(Applicability.UNSAFE)
     if safe and unsafe:
-        return f"; {safe:,} fixable with `listlint fix`, {unsafe:,} more with `--unsafe-fixes`"
+        return f"; {safe:,} with a safe fix, {unsafe:,} with an unsafe one"
     if safe:
-        return f"; {safe:,} fixable with `listlint fix`"
-    return f"; {unsafe:,} fixable with `listlint fix --unsafe-fixes`" if unsafe else ""
+        return f"; {safe:,} with a safe fix"
+    return f"; {unsafe:,} with an unsafe fix" if unsafe else ""
 
 
 def _unchecked(result: Result, style: Style) -> str:
