@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct, field
 
 from listlint.config.layers import globs
 from listlint.config.load import is_git_root
 from listlint.model.errors import ListlintError
+from listlint.model.patterns import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -33,24 +35,24 @@ ENOUGH = ((8, 0.2), (40, 0.06))
 _SAMPLE = 1024 * 1024
 _TAIL = 300
 _IGNORE_FILE_LIMIT = 1024 * 1024
-_LINK = re.compile(r"https?://|\]\[[^\]\n]|\]\([^)#\n]{1,200}\.pdf\b", re.IGNORECASE)
+_LINK = lazy(r"https?://|\]\[[^\]\n]|\]\([^)#\n]{1,200}\.pdf\b", re.IGNORECASE)
 """a link that leads out of the repository, a reference, or a paper kept in it"""
-_ITEM = re.compile(
+_ITEM = lazy(
     r"[ \t>]{0,40}+(?:[-*+]|\d{1,9}[.)])[ \t]"  # an item of a list
     r"|[ \t]{0,3}(?:\||\*\*|__|#{1,6}[ \t])"  # a table row, bold entry or heading entry
     r"|[ \t]{0,3}\[{1,2}[^\[\]\n]{1,40}\]{1,2}\("  # a link line under an entry …
     r"|[ \t]*+<(?:a|li|tr|td)\b",
     re.IGNORECASE,
 )
-_LAST = re.compile(r"\]\(<?https?://[^\s()<>]+(?:\([^\s()<>]*\))?[^\s()<>]*>?\)[\].,;*_]*(?:<br ?/?>|\\)?$")
+_LAST = lazy(r"\]\(<?https?://[^\s()<>]+(?:\([^\s()<>]*\))?[^\s()<>]*>?\)[\].,;*_]*(?:<br ?/?>|\\)?$")
 """… or one whose link comes last, after a label or a venue; matched against the end of a line"""
-_NOT_LISTS = re.compile(
+_NOT_LISTS = lazy(
     r"(?:change[-_]?log|changes|history|news|releases?|contributing|contributors|authors|maintainers"
     r"|code[-_]of[-_]conduct|security|support|governance|licen[cs]e|notice|pull_request_template|issue_template)"
     r"(?:[-_.][^/]*)?",
     re.IGNORECASE,
 )
-_MAGIC = re.compile(r"[*?\[]")
+_MAGIC = lazy(r"[*?\[]")
 
 
 class _Rules(NamedTuple):
@@ -60,16 +62,14 @@ class _Rules(NamedTuple):
     spec: pathspec.GitIgnoreSpec
 
 
-@dataclass(frozen=True, slots=True)
-class Discovery:
+class Discovery(Struct, frozen=True):
     """What was found: sorted, each file once, as they are shown. ``notices`` are for standard error."""
 
     files: tuple[Path, ...]
     notices: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class _Finder:
+class _Finder(Struct):
     root: Path
     """that ``include`` and ``exclude`` are relative to"""
     cwd: Path

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from listlint.checks.registry import all_rules, family_of
 from listlint.config.load import find_config
@@ -34,8 +36,7 @@ PARALLEL_BYTES = 300_000
 """Input below which starting worker processes costs more than it saves (``benchmarks/README.md``)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """What was asked for. ``stdin`` is the content to check where a path is ``-``."""
 
     paths: tuple[str, ...] = ()
@@ -49,8 +50,7 @@ class Request:
     debug: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
+class _File(Struct, frozen=True):
     """A file to check: how it is shown, where it is (None: standard input), its configuration."""
 
     shown: str
@@ -58,8 +58,7 @@ class _File:
     config: Path | None
 
 
-@dataclass(slots=True)
-class _Checked:
+class _Checked(Struct):
     """What became of one file."""
 
     shown: str

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec import Struct
 
 from listlint.checks.api import Bad, Good, Rule
 from listlint.checks.registry import all_rules, family_of
@@ -27,8 +27,7 @@ OPEN, CLOSE = "⟦", "⟧"
 MAX_PASSES = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(Struct, frozen=True):
     """A text with its marks taken out, and the spans that they enclosed."""
 
     text: str

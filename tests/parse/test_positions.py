@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import Struct
 
 from listlint.model.nodes import Document, Entry, Field, Link, LinkKind
 from listlint.model.source import Source
@@ -85,15 +85,17 @@ def all_spans(value: object, seen: set[int] | None = None) -> Iterator[Span]:
     elif isinstance(value, (tuple, list, frozenset)):
         for item in value:
             yield from all_spans(item, seen)
-    elif is_dataclass(value) and not isinstance(value, (type, Source)) and id(value) not in seen:
+    elif isinstance(value, Struct) and not isinstance(value, Source) and id(value) not in seen:
         seen.add(id(value))
-        for field in fields(value):
-            yield from all_spans(getattr(value, field.name), seen)
+        for name in value.__struct_fields__:
+            yield from all_spans(getattr(value, name), seen)
 
 
 def assert_spans(document: Document) -> None:
     size = len(document.text)
-    for span in all_spans(document):
+    spans = list(all_spans(document))
+    assert len(spans) >= len(document.sections) + len(document.links)
+    for span in spans:
         assert 0 <= span.start <= span.end <= size, span
     for entry in document.entries:
         assert_entry(document, entry)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from listlint.model.diagnostic import Diagnostic, Related, Severity
 from listlint.model.edit import Applicability, Edit, Fix, Rewrite

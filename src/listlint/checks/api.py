@@ -11,10 +11,10 @@ Rules are pure: what they need beyond the document is an option, a table or a fa
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast, get_args
 
 import msgspec
+from msgspec import Struct, field
 
 from listlint.model.diagnostic import Related, Severity
 from listlint.model.edit import Applicability, Edit, Fix, May, Rewrite
@@ -59,8 +59,7 @@ AnyOptions = Options
 """The base of options, under a name that ``Rule.Options`` does not hide."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What a rule yields; the engine makes a diagnostic of it.
 
     ``span`` is the one primary place. ``entry`` is looked up from the span when it is not given.
@@ -78,8 +77,7 @@ class Finding:
     document: Document | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Good:
+class Good(Struct, frozen=True):
     """A text in which the rule finds nothing."""
 
     text: str
@@ -91,8 +89,7 @@ class Good:
     """further files of the run, text by path, for rules that compare files"""
 
 
-@dataclass(frozen=True, slots=True)
-class Bad:
+class Bad(Struct, frozen=True):
     """A text in which the rule finds what ``⟦ ⟧`` encloses, and no more.
 
     Several pairs of marks stand for several findings; an empty pair is an empty span.

@@ -7,8 +7,9 @@ is something to speak of: enough bearers, and a dominant value that most of them
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Sequence
@@ -27,8 +28,7 @@ ELSEWHERE = 0.75
 """Share that a section's value needs among the bearers elsewhere, where these are many."""
 
 
-@dataclass(frozen=True, slots=True)
-class Convention(Generic[V]):
+class Convention(Struct, Generic[V], frozen=True):
     """The dominant value, how many of ``total`` bearers hold it, and where (a label)."""
 
     value: V

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from msgspec import Struct
 from rapidfuzz import fuzz
 
 from listlint.model.nodes import EntryKind, Role
+from listlint.model.patterns import lazy
 from listlint.text.identity import identity
 from listlint.text.urls import normal_form, parameters, split
 
@@ -42,12 +43,12 @@ _REPOSITORIES = frozenset({"github", "gitlab", "bitbucket", "codeberg"})
 _ITEMS = frozenset({EntryKind.BULLET, EntryKind.NUMBERED, EntryKind.NESTED})
 _SENTENCE_WORDS, _SENTENCE_LINKS = 3, 3
 """Words before the first link, and links in all, from which an item is a sentence about several works."""
-_WORD = re.compile(r"\w+")
-_NAME_LENGTH, _MARKS, _NO_LINK = 60, ("-", "\u2013", "\u2014", ":"), re.compile(r"[^\[\]()|]++")
+_WORD = lazy(r"\w+")
+_NAME_LENGTH, _MARKS, _NO_LINK = 60, ("-", "\u2013", "\u2014", ":"), lazy(r"[^\[\]()|]++")
 """A name before a linked title: its length, the marks after it, and the characters that it is made of."""
-_NEWS = re.compile(r"\b(?:news|updates?|change ?log|what'?s new|recently added)\b", re.IGNORECASE)
+_NEWS = lazy(r"\b(?:news|updates?|change ?log|what'?s new|recently added)\b", re.IGNORECASE)
 """Titles of sections that say what was added to the list."""
-_NO_PAPERS = re.compile(
+_NO_PAPERS = lazy(
     r"\b(?:tools?|software|packages?|librar(?:y|ies)|frameworks?|implementations?|code|data ?sets?|benchmarks?)\b",
     re.IGNORECASE,
 )
@@ -55,11 +56,10 @@ _NO_PAPERS = re.compile(
 
 AcrossSections = Literal["rare", "always", "never"]
 """When to report what repeats in another section."""
-_ARXIV_IN_TEXT = re.compile(r"arXiv:\s?(\d{4}\.\d{4,5}|[a-z.-]{2,19}/\d{7})", re.IGNORECASE | re.ASCII)
+_ARXIV_IN_TEXT = lazy(r"arXiv:\s?(\d{4}\.\d{4,5}|[a-z.-]{2,19}/\d{7})", re.IGNORECASE | re.ASCII)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Listed:
+class Listed(Struct, frozen=True, eq=False):
     """An entry that leads somewhere, and where to.
 
     ``url`` is the normal form of its primary link, ``work`` that link's identity (None for

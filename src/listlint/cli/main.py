@@ -220,7 +220,7 @@ def check(**options: Any) -> None:
 
 
 def _without_notices(result: Any) -> Any:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     return replace(result, notices=())
 

@@ -8,16 +8,16 @@ starts afresh, everything else adds to what was there.
 from __future__ import annotations
 
 import os
-import re
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec import Struct, field
 
 from listlint.config.schema import BUILT_IN, Origin, RuleInfo, RuleSetting, Words, raise_all
 from listlint.config.validate import Problems
 from listlint.model.errors import ListlintError
+from listlint.model.patterns import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,11 +31,10 @@ if TYPE_CHECKING:
 MAX_WILDCARDS = 4
 """pathspec's expressions backtrack: each ``*`` multiplies the time by the length of the path, and a
 checked repository must not be able to stop the run. Four take 50 ms on the worst of paths, five seconds."""
-_STARS = re.compile(r"\*++")
+_STARS = lazy(r"\*++")
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """Rules that one word of a configuration names, and how precisely (see ``Selectors``)."""
 
     codes: tuple[str, ...]
@@ -43,8 +42,7 @@ class Match:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(Struct, frozen=True):
     """What one source says about rules. ``severities`` holds None for ``off``."""
 
     fresh: Origin | None = None
@@ -56,8 +54,7 @@ class Layer:
     """code, key, value, place"""
 
 
-@dataclass(frozen=True, slots=True)
-class PerFileLayer:
+class PerFileLayer(Struct, frozen=True):
     """What a per-file table says, and of which files."""
 
     patterns: Words
@@ -66,8 +63,7 @@ class PerFileLayer:
     layer: Layer
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """All layers, before a file is known."""
 
     rules: tuple[RuleInfo, ...]
@@ -79,8 +75,7 @@ class Plan:
     """the command line chose the preset, so that no per-file table may"""
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(Struct, frozen=True, dict=True):
     """The effective configuration.
 
     ``root`` is the folder that globs are relative to. ``rules`` maps codes, in the order of the
@@ -98,8 +93,8 @@ class Settings:
     rules: Mapping[str, RuleSetting]
     origins: Mapping[str, Origin]
     notices: Words
-    _plan: Plan = field(repr=False)
-    _memo: dict[tuple[int, ...], Mapping[str, RuleSetting]] = field(default_factory=dict, repr=False, compare=False)
+    _plan: Plan
+    _memo: dict[tuple[int, ...], Mapping[str, RuleSetting]] = field(default_factory=dict)
 
     def for_path(self, path: Path | str) -> Mapping[str, RuleSetting]:
         """The rules as they hold for one file; relative paths are relative to the working folder.
@@ -131,8 +126,7 @@ class Settings:
         return found
 
 
-@dataclass(slots=True)
-class _State:
+class _State(Struct):
     """One rule while the layers are laid on."""
 
     enabled: bool

@@ -6,24 +6,25 @@ import bisect
 import os
 import re
 import tomllib
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from listlint.config.locate import KeyPath, locate
 from listlint.config.schema import Origin, shown
 from listlint.model.errors import ListlintError
+from listlint.model.patterns import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 NAMES = ("listlint.toml", ".listlint.toml", "pyproject.toml")
 MAX_BYTES = 1024 * 1024
-_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_PLACE = lazy(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True, dict=True):
     """A table of settings and the way back from each key to its place.
 
     ``prefix`` is where the table stands in its file (``tool.listlint``). A table that comes

@@ -8,17 +8,22 @@ Tables", "Inline Table") far enough to know each key's path. It judges nothing: 
 
 from __future__ import annotations
 
-import re
 import tomllib
+from typing import TYPE_CHECKING
+
+from listlint.model.patterns import lazy
+
+if TYPE_CHECKING:
+    import re
 
 KeyPath = tuple[str | int, ...]
 """Keys from the root down; an ``int`` is an index into an array."""
 
-_SKIP = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
-_BLANK = re.compile(r"[ \t]*+")
-_LINE = re.compile(r"[^\n]*+\n?")
-_KEY = re.compile(r'[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\[^\n])*+"|\'[^\'\n]*+\'')
-_SCALAR = re.compile(
+_SKIP = lazy(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
+_BLANK = lazy(r"[ \t]*+")
+_LINE = lazy(r"[^\n]*+\n?")
+_KEY = lazy(r'[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\[^\n])*+"|\'[^\'\n]*+\'')
+_SCALAR = lazy(
     r'"""(?:[^"\\]|\\[\s\S]|"(?!""))*+"{3,5}'
     r"|'''(?:[^']|'(?!''))*+'{3,5}"
     r'|"(?:[^"\\\n]|\\[^\n])*+"'

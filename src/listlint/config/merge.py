@@ -10,7 +10,6 @@ How they combine is said in :mod:`listlint.config.layers`.
 from __future__ import annotations
 
 import os
-import re
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -36,6 +35,7 @@ from listlint.config.schema import (
 from listlint.config.validate import Problems, Selectors, check_struct, check_value, fields_of, suggest
 from listlint.model.diagnostic import Severity
 from listlint.model.errors import ListlintError
+from listlint.model.patterns import lazy
 from listlint.packs.loader import builtin_folder
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 16
 """Files that may extend one another in a row."""
-_CATALOGUE_WORD = re.compile(r"[A-Z]{3}(?:\d{3})?")
+_CATALOGUE_WORD = lazy(r"[A-Z]{3}(?:\d{3})?")
 _WORD_LISTS = frozenset({"select", "extend-select", "ignore", "include", "exclude", "extends"})
 
 

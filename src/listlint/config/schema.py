@@ -6,11 +6,11 @@ JSON Schema is made from. Keys are kebab-cased in files (``extend_select`` is ``
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
+from msgspec import Struct, field
 
 from listlint.model.errors import ListlintError
 
@@ -26,8 +26,7 @@ SeverityOrOff = Literal["error", "warning", "info", "off"]
 Words = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RuleInfo:
+class RuleInfo(Struct, frozen=True):
     """What the configuration must know of a rule; the session makes it from the rule's class."""
 
     code: str
@@ -43,8 +42,7 @@ class RuleInfo:
         return self.code.rstrip("0123456789")
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where a value was given: a file with line and column (from 1), a preset, the command line."""
 
     label: str
@@ -105,8 +103,7 @@ class Preset(Adjustment, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     extends: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Overrides:
+class Overrides(Struct, frozen=True):
     """What the command line says; words may hold several rules, separated by commas.
 
     ``values`` are ``KEY=VALUE`` strings, the value in TOML or a bare word.
@@ -122,8 +119,7 @@ class Overrides:
     """globs added to those that are configured"""
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSetting:
+class RuleSetting(Struct, frozen=True):
     """A rule as it applies to a file.
 
     ``origins`` has an entry for ``enabled`` and ``severity``, and one for each option that was

@@ -10,6 +10,7 @@ import msgspec
 
 from listlint.config.schema import RuleInfo, Words
 from listlint.model.errors import ListlintError
+from listlint.model.patterns import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,8 +29,8 @@ _KINDS = {
     "date": "a date",
     "null": "nothing",
 }
-_KIND = re.compile("`(" + "|".join(_KINDS) + ")`")
-_INNER_PLACE = re.compile(r" - at `\$[^`]*`$")
+_KIND = lazy("`(" + "|".join(_KINDS) + ")`")
+_INNER_PLACE = lazy(r" - at `\$[^`]*`$")
 
 
 class Problems(list[ListlintError]):

@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from listlint.checks.registry import all_rules
 from listlint.config.schema import Overrides
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 SIZE, PER_LIST = 30, 3
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """One finding of a sample; ``total`` and ``lists`` count all that the rule found."""
 
     diagnostic: Diagnostic

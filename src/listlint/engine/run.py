@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import traceback
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from listlint.checks.api import Context, Finding, Rule
 from listlint.engine.fingerprint import fingerprint
@@ -23,8 +24,7 @@ ISSUES_URL = "https://github.com/listlint/listlint/issues"
 CRASH_NAME = "rule-crashed"
 
 
-@dataclass(frozen=True, slots=True)
-class Active:
+class Active(Struct, frozen=True):
     """A rule as one run uses it. ``fixed_severity`` says that its severity was configured."""
 
     rule: Rule[Any]

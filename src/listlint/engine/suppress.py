@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from msgspec import Struct, field
+
 from listlint.model.nodes import Directive, DirectiveScope, Document, Suppressions
+from listlint.model.patterns import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from listlint.model.source import Source
     from listlint.model.span import Span
 
-_FAMILY = re.compile(r"[A-Za-z]{2,4}\Z")
+_FAMILY = lazy(r"[A-Za-z]{2,4}\Z")
 AWESOME_LINT = {
     "awesome-toc": ("STR006", "STR007"),
     "toc": ("STR006", "STR007"),
@@ -57,8 +58,7 @@ AWESOME_LINT = {
 """awesome-lint's rule names, with and without the prefix ``remark-lint:``, and what they mean here."""
 
 
-@dataclass(slots=True)
-class _Claim:
+class _Claim(Struct):
     """One rule name of one directive, or the whole of a bare directive."""
 
     directive: Directive

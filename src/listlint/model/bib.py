@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
+from listlint.model.patterns import lazy
 from listlint.model.span import Span
 
 if TYPE_CHECKING:
@@ -51,8 +52,7 @@ class BibProblemKind(StrEnum):
     """text that belongs to no field, such as a quote inside a quoted value leaves"""
 
 
-@dataclass(frozen=True, slots=True)
-class BibProblem:
+class BibProblem(Struct, frozen=True):
     """One cause of a syntax error.
 
     ``span`` is the culprit; where something is missing, the character after which it should
@@ -70,8 +70,7 @@ class BibProblem:
     repair: Edit | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class BibString:
+class BibString(Struct, frozen=True):
     """``@string{name = value}``; ``value`` is raw, with its delimiters."""
 
     span: Span
@@ -81,8 +80,7 @@ class BibString:
     value_span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class BibPreamble:
+class BibPreamble(Struct, frozen=True):
     """``@preamble{value}``; ``value`` is raw, with its delimiters."""
 
     span: Span
@@ -101,8 +99,7 @@ class CommentKind(StrEnum):
     """an entry to be filled in, such as ``@article{<key>, ...}``"""
 
 
-@dataclass(frozen=True, slots=True)
-class BibComment:
+class BibComment(Struct, frozen=True):
     """Text that is not read as BibTeX; free text may be white space alone."""
 
     span: Span
@@ -120,8 +117,7 @@ class PieceKind(StrEnum):
     """what a broken value holds besides"""
 
 
-@dataclass(frozen=True, slots=True)
-class BibPiece:
+class BibPiece(Struct, frozen=True):
     """One operand of ``#``. ``text`` lacks the delimiters, ``span`` has them."""
 
     kind: PieceKind
@@ -129,8 +125,7 @@ class BibPiece:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class BibScan:
+class BibScan(Struct, frozen=True):
     """All that a stretch of BibTeX holds, each in document order.
 
     ``entries``, ``strings``, ``preambles`` and ``comments`` together cover ``span`` without gap
@@ -150,8 +145,8 @@ class BibScan:
         return tuple(sorted(found))
 
 
-_DELIMITER = re.compile(r'[{}"]')
-_BARE = re.compile(r"[^#]++")
+_DELIMITER = lazy(r'[{}"]')
+_BARE = lazy(r"[^#]++")
 
 
 def pieces(field: BibField | BibString | BibPreamble) -> tuple[BibPiece, ...]:

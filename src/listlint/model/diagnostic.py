@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from listlint.model.edit import Fix
@@ -25,8 +26,7 @@ class Severity(Enum):
         return ("info", "warning", "error").index(self.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(Struct, frozen=True):
     """Another place that a finding speaks of; ``path`` is None in the same file."""
 
     span: Span
@@ -34,8 +34,7 @@ class Related:
     path: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True):
     """One occurrence of one defect, with exactly one primary place.
 
     ``entry`` is the identity of the entry it stands in, if any. ``group`` ties together the

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True)
-class RepositoryFiles:
+class RepositoryFiles(Struct, frozen=True):
     """What the git tree holds, relative to its root, with ``/`` between the parts.
 
     ``prefix`` maps each document's shown path to its path in the tree; ``anchors`` holds, for

@@ -8,10 +8,11 @@ parent, and the way down goes through :class:`Document`.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from listlint.model.span import Span
 
@@ -80,8 +81,7 @@ class Role(StrEnum):
     IMAGE = "image"
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """One link or image.
 
     ``span`` is the whole construct, ``text_span`` the label between its brackets (alt text of
@@ -115,8 +115,7 @@ class Link:
         return self.target.startswith("#")
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(Struct, frozen=True):
     """A link reference definition ``[label]: url "title"`` or footnote ``[^label]: …``.
 
     ``span`` covers its lines without the last line ending, ``label_span`` what stands between
@@ -134,8 +133,7 @@ class Definition:
     """an earlier one has the same label, so this one has no effect"""
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """A use of a definition, defined or not: ``[text][label]``, ``[text][]``, ``[^note]``.
 
     ``label`` is normalised as CommonMark folds labels. A lone ``[label]`` without a definition
@@ -149,8 +147,7 @@ class Reference:
     footnote: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A heading, in Markdown or HTML. ``content`` is the inline content without markers."""
 
     span: Span
@@ -166,8 +163,7 @@ class Heading:
     has_image: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A heading and all that follows up to the next heading of its level or above.
 
     The part of a document before its first heading is a section of level 0 with an empty
@@ -204,8 +200,7 @@ class EntryKind(StrEnum):
     BOLD = "bold"
 
 
-@dataclass(frozen=True, slots=True)
-class ListMarker:
+class ListMarker(Struct, frozen=True):
     """The mark before a list item: ``-``, ``*``, ``+``, ``1.``, ``1)``.
 
     ``span`` covers the mark; ``indent`` counts the columns before it, measured from the
@@ -220,8 +215,7 @@ class ListMarker:
     """0 for the outermost list"""
 
 
-@dataclass(frozen=True, slots=True)
-class BibField:
+class BibField(Struct, frozen=True):
     """``name = value`` of a BibTeX entry. ``value`` is raw, with its delimiters."""
 
     name: str
@@ -230,8 +224,7 @@ class BibField:
     value_span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class BibEntry:
+class BibEntry(Struct, frozen=True):
     """One ``@type{key, …}``. ``kind`` and field names are as written; compare them folded."""
 
     span: Span
@@ -241,8 +234,7 @@ class BibEntry:
     fields: tuple[BibField, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class BibBlock:
+class BibBlock(Struct, frozen=True):
     """BibTeX in a fence, an indented block, an HTML element or a ``.bib`` file."""
 
     span: Span
@@ -260,8 +252,7 @@ class Status(StrEnum):
     OPEN = "open"
 
 
-@dataclass(frozen=True, slots=True)
-class Separator:
+class Separator(Struct, frozen=True):
     """The mark between an entry's title (with its badges and tags) and its description.
 
     ``span`` covers the mark with the white space around it; ``text`` is the mark with that
@@ -273,8 +264,7 @@ class Separator:
     text: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Entry:
+class Entry(Struct, frozen=True, eq=False):
     """One work, tool or resource that the list names.
 
     ``span`` covers the whole item with everything nested in it, ``head`` its own first
@@ -318,8 +308,7 @@ class Entry:
         return self.primary.url if self.primary else ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Item:
+class Item(Struct, frozen=True, eq=False):
     """A list item, entry or not. ``entry`` is None for plain items and navigation."""
 
     span: Span
@@ -352,8 +341,7 @@ class BlockKind(StrEnum):
     FRONT_MATTER = "front-matter"
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A leaf block. ``lines`` are indices (from 0), end exclusive; ``depth`` counts the lists
     and quotes around it; ``item`` is the index in :attr:`Document.items` of the innermost item.
     """
@@ -371,16 +359,14 @@ class Block:
     """inline content of a paragraph or heading"""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A table cell: its content without the white space around it."""
 
     span: Span
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A table row; ``span`` is its line without the prefix of lists and quotes."""
 
     span: Span
@@ -388,8 +374,7 @@ class Row:
     """as written: it may have more or fewer cells than the header"""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A GFM table."""
 
     span: Span
@@ -397,8 +382,7 @@ class Table:
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TocItem:
+class TocItem(Struct, frozen=True):
     """One line of a table of contents."""
 
     link: Link
@@ -408,8 +392,7 @@ class TocItem:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Toc:
+class Toc(Struct, frozen=True):
     """A table of contents: a list whose links all point into the document."""
 
     span: Span
@@ -429,8 +412,7 @@ class DirectiveScope(Enum):
     """ends blocks"""
 
 
-@dataclass(frozen=True, slots=True)
-class Directive:
+class Directive(Struct, frozen=True):
     """``<!-- listlint-disable-… CODE[, name] -- reason -->`` and its like.
 
     ``rules`` holds (name as written, its span) pairs; empty means every rule. ``dialect`` is
@@ -445,8 +427,7 @@ class Directive:
     unknown: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FrontMatter:
+class FrontMatter(Struct, frozen=True):
     """YAML between ``---`` lines at the start. ``values`` holds its top-level scalars."""
 
     span: Span
@@ -465,8 +446,7 @@ class Mask(StrEnum):
     LIQUID = "liquid"
 
 
-@dataclass(frozen=True, eq=False)
-class Document:
+class Document(Struct, frozen=True, eq=False, dict=True):
     """A parsed file. All tuples are in document order."""
 
     source: Source
@@ -487,7 +467,7 @@ class Document:
     bib: tuple[BibBlock, ...] = ()
     directives: tuple[Directive, ...] = ()
     front_matter: FrontMatter | None = None
-    masks: tuple[tuple[Span, Mask], ...] = field(default=(), repr=False)
+    masks: tuple[tuple[Span, Mask], ...] = ()
     """sorted, not nested"""
     generated: bool = False
     """it says that a program wrote it, so its layout is nobody's choice"""
@@ -577,15 +557,13 @@ class Document:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(Struct, frozen=True):
     """All documents of a run, sorted by path, for the rules that compare files."""
 
     documents: tuple[Document, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Suppressions:
+class Suppressions(Struct, frozen=True):
     """What became of a document's directives, for the rules that judge them.
 
     ``unused`` holds (directive, rule as written or None for a bare directive); ``unknown``

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct, field
 
 from listlint.model.diagnostic import Severity
 from listlint.model.source import Position
@@ -41,8 +42,7 @@ class Place(NamedTuple):
     end: Position
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """Findings in reading order, what kept files from being checked, and what was looked at.
 
     ``errors`` are files that could not be checked, ``notices`` what the user should know beside

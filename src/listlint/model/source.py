@@ -6,18 +6,20 @@ import codecs
 import itertools
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from listlint.model.errors import ListlintError
+from listlint.model.patterns import lazy
 from listlint.model.span import Span
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_LINE = 1024 * 1024
 _SNIFFED = 8000
 """Bytes in which a NUL makes a file binary, as git decides it."""
-_LINE_END = re.compile(r"\r\n?")
+_LINE_END = lazy(r"\r\n?")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -34,8 +36,7 @@ class Position(NamedTuple):
     column: int
 
 
-@dataclass(frozen=True, eq=False)
-class Source:
+class Source(Struct, frozen=True, eq=False, dict=True):
     r"""The content of one file.
 
     ``text`` has no byte order mark and ``\n`` as its only line ending. A byte that is not
@@ -44,8 +45,8 @@ class Source:
     """
 
     path: str
-    raw: bytes = field(repr=False)
-    text: str = field(repr=False)
+    raw: bytes
+    text: str
     encoding: str = "utf-8"
     bom: bytes = b""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from listlint.model.nodes import BibBlock, BlockKind, Document, EntryKind, Section
+from listlint.model.patterns import lazy
 from listlint.model.span import Span
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from listlint.parse.entries import Draft
 
 _LANGUAGES = frozenset({"bibtex", "bib", "biblatex", "latex", "tex", ""})
-_FIRST = re.compile(r"\s*+@[A-Za-z]++\s*+[{(]")
-_PRE = re.compile(r"@[A-Za-z]++\s*+[{(]")
+_FIRST = lazy(r"\s*+@[A-Za-z]++\s*+[{(]")
+_PRE = lazy(r"@[A-Za-z]++\s*+[{(]")
 
 
 def bib_blocks(blocks: Blocks) -> list[BibBlock]:

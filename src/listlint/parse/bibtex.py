@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final, cast
 from listlint.model.bib import BibComment, BibPreamble, BibProblem, BibProblemKind, BibScan, BibString, CommentKind
 from listlint.model.edit import Edit
 from listlint.model.nodes import BibEntry, BibField
+from listlint.model.patterns import lazy
 from listlint.model.span import Span
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def _fast(close: str, *, nested: bool) -> re.Pattern[str]:
         rf"(?:\{{(?:[^{{}}]++|{braced})*+\}}|\"(?:[^\"{{}}]++|{quoted})*+\""
         rf"|(?:\d++|{_NAME})(?=\s*+(?:[#{close}]|,\s*+(?:{_LIKELY}\s*+=|{close}))))"
     )
-    return re.compile(rf"\s*+({_NAME})\s*+=\s*+({value}(?:\s*+#\s*+{value})*+)\s*+([,{close}])")
+    return lazy(rf"\s*+({_NAME})\s*+=\s*+({value}(?:\s*+#\s*+{value})*+)\s*+([,{close}])")
 
 
 _FAST_BRACE = _fast("}", nested=True)
@@ -65,44 +66,42 @@ _FAST_PAREN = _fast(")", nested=True)
 _STRICT_BRACE = _fast("}", nested=False)
 _STRICT_PAREN = _fast(")", nested=False)
 
-_START = re.compile(rf"@[^\S\n]*+(?:([^\W\d_][\w-]*+)\s*+(\{{)|((?i:{_TYPES}))\s*+(\())")
-_TYPE_AHEAD = re.compile(r"[^\S\n]*+[^\W\d_]")
-_BOUNDARY = re.compile(
-    rf"\n[^\S\n]*+(?=@[^\S\n]*+(?:(?i:{_TYPES})\s*+[{{(]|[^\W\d_][\w-]*+\s*+\{{\s*+[^\s,{{}}=]*+\s*+,))"
-)
+_START = lazy(rf"@[^\S\n]*+(?:([^\W\d_][\w-]*+)\s*+(\{{)|((?i:{_TYPES}))\s*+(\())")
+_TYPE_AHEAD = lazy(r"[^\S\n]*+[^\W\d_]")
+_BOUNDARY = lazy(rf"\n[^\S\n]*+(?=@[^\S\n]*+(?:(?i:{_TYPES})\s*+[{{(]|[^\W\d_][\w-]*+\s*+\{{\s*+[^\s,{{}}=]*+\s*+,))")
 """The start of an entry that ends an open one before it."""
-_NO_BRACE = re.compile(rf"@([^\s,{{}}=@()]++)(?:[ \t]++([^\s,{{}}=@()]++))?\s*+(?=,\s*+{_ASSIGNS})")
-_KNOWN_TYPE = re.compile(rf"(?i:{_TYPES})")
-_HEAD = re.compile(r"\s*+([^\s,{}=]++)\s*+([,})])")
-_HEAD_PAREN = re.compile(r"\s*+([^\s,{}=()]++)\s*+([,)])")
-_KEY_TEXT = re.compile(r"[^,={}\n]*+")
-_AFTER_KEY_CLOSE = re.compile(rf"[^\s,{{}}=@]*+\s*+,\s*+{_ASSIGNS}")
-_SPACE = re.compile(r"\s*+")
-_WORD = re.compile(_NAME)
-_NAME_EQUALS = re.compile(rf"({_NAME})\s*+=")
-_LIKELY_EQUALS = re.compile(rf"{_LIKELY}\s*+=")
-_LIKELY_OPENS = re.compile(rf"{_LIKELY}[^\S\n]*+[{{\"]")
-_TOKEN = re.compile(r"[^\s\"#%'(),={}]++")
-_TOKEN_ENDS = re.compile(rf"\s*+(?:[}})#%]|\Z|{_LIKELY}\s*+=|,\s*+(?:[,}})%@]|\Z|{_LIKELY}\s*+=))")
-_WORD_VALUE = re.compile(r"[\w-]++[^\S\n]*+(?:[,})\n#]|\Z)")
-_AHEAD = re.compile(rf"(?:,\s*+|\n[^\S\n]*+){_ASSIGNS}")
-_BRACES = re.compile(r"[{}]")
-_DELIMITERS = re.compile(r"[{}\"]")
-_STOPS = re.compile(r"[{}@]")
-_STOPS_PAREN = re.compile(r"[{})@]")
-_FOLLOWS = re.compile(rf"\s*+(?:[,#%}})]|\Z|{_LIKELY}\s*+=)")
-_FOLLOWS_EXTRA = re.compile(rf"\s*+(?:[,#}})]|{_LIKELY}\s*+=)")
-_FOLLOWS_VALUE = re.compile(rf"\s*+(?:([,}})])|{_LIKELY}\s*+=)")
-_AFTER_BRACE = re.compile(rf"\s*+,?\s*+(?:{_ASSIGNS}|\}})")
-_AFTER_PAREN = re.compile(rf"\s*+,?\s*+(?:{_ASSIGNS}|\))")
-_LINE_CLOSE = re.compile(r"\n[^\S\n]*+[})][^\S\n]*+(?=\n|\Z)")
-_PERCENT_END = re.compile(r"\n|@[^\S\n]*+[^\W\d_][\w-]*+\s*+[{(]")
-_PREAMBLE = re.compile(
+_NO_BRACE = lazy(rf"@([^\s,{{}}=@()]++)(?:[ \t]++([^\s,{{}}=@()]++))?\s*+(?=,\s*+{_ASSIGNS})")
+_KNOWN_TYPE = lazy(rf"(?i:{_TYPES})")
+_HEAD = lazy(r"\s*+([^\s,{}=]++)\s*+([,})])")
+_HEAD_PAREN = lazy(r"\s*+([^\s,{}=()]++)\s*+([,)])")
+_KEY_TEXT = lazy(r"[^,={}\n]*+")
+_AFTER_KEY_CLOSE = lazy(rf"[^\s,{{}}=@]*+\s*+,\s*+{_ASSIGNS}")
+_SPACE = lazy(r"\s*+")
+_WORD = lazy(_NAME)
+_NAME_EQUALS = lazy(rf"({_NAME})\s*+=")
+_LIKELY_EQUALS = lazy(rf"{_LIKELY}\s*+=")
+_LIKELY_OPENS = lazy(rf"{_LIKELY}[^\S\n]*+[{{\"]")
+_TOKEN = lazy(r"[^\s\"#%'(),={}]++")
+_TOKEN_ENDS = lazy(rf"\s*+(?:[}})#%]|\Z|{_LIKELY}\s*+=|,\s*+(?:[,}})%@]|\Z|{_LIKELY}\s*+=))")
+_WORD_VALUE = lazy(r"[\w-]++[^\S\n]*+(?:[,})\n#]|\Z)")
+_AHEAD = lazy(rf"(?:,\s*+|\n[^\S\n]*+){_ASSIGNS}")
+_BRACES = lazy(r"[{}]")
+_DELIMITERS = lazy(r"[{}\"]")
+_STOPS = lazy(r"[{}@]")
+_STOPS_PAREN = lazy(r"[{})@]")
+_FOLLOWS = lazy(rf"\s*+(?:[,#%}})]|\Z|{_LIKELY}\s*+=)")
+_FOLLOWS_EXTRA = lazy(rf"\s*+(?:[,#}})]|{_LIKELY}\s*+=)")
+_FOLLOWS_VALUE = lazy(rf"\s*+(?:([,}})])|{_LIKELY}\s*+=)")
+_AFTER_BRACE = lazy(rf"\s*+,?\s*+(?:{_ASSIGNS}|\}})")
+_AFTER_PAREN = lazy(rf"\s*+,?\s*+(?:{_ASSIGNS}|\))")
+_LINE_CLOSE = lazy(r"\n[^\S\n]*+[})][^\S\n]*+(?=\n|\Z)")
+_PERCENT_END = lazy(r"\n|@[^\S\n]*+[^\W\d_][\w-]*+\s*+[{(]")
+_PREAMBLE = lazy(
     r"\s*+((?:\{(?:[^{}]++|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+\}|\"(?:[^\"{}]++|\{[^{}]*+\})*+\"|[^\s\"#%'(),={}]++|[\s#])++)"
     r"(?<!\s)\s*+([})])"
 )
-_TEMPLATE_KEY = re.compile(r"<|>\Z|\.\.\.|…")
-_TEMPLATE_TEXT = re.compile(r"(?:[.…]++|<[^<>]*+>|\s++)++\Z")
+_TEMPLATE_KEY = lazy(r"<|>\Z|\.\.\.|…")
+_TEMPLATE_TEXT = lazy(r"(?:[.…]++|<[^<>]*+>|\s++)++\Z")
 _SEMICOLONS = frozenset(";.，；、。")
 """What people type for a comma."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -11,8 +10,10 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import normalizeReference
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
+from msgspec import Struct, field
 
 from listlint.model.nodes import BlockKind, Definition, ListMarker, Mask
+from listlint.model.patterns import lazy
 from listlint.model.span import Span
 from listlint.parse import html, spans
 from listlint.parse.inline import Collected, Inline, InlineReader
@@ -32,23 +33,21 @@ if TYPE_CHECKING:
 MAX_NESTING = 100
 """Blocks deeper than this are not read; the CommonMark preset's 20 loses real lists' links."""
 
-_MARKER = re.compile(r"[ \t>]*+(?P<mark>[-+*]|\d{1,9}[.)])(?P<pad>[ \t]*+)")
-_DEFINITION = re.compile(
+_MARKER = lazy(r"[ \t>]*+(?P<mark>[-+*]|\d{1,9}[.)])(?P<pad>[ \t]*+)")
+_DEFINITION = lazy(
     r"\[(?P<label>(?:[^\[\]\\]|\\.)*+)\]:[\s>]*?(?:<(?P<angle>[^<>\n]*+)>|(?P<plain>[^\s<]\S*+))", re.DOTALL
 )
-_FOOTNOTE = re.compile(r"\[\^(?P<label>[^\]\s]++)\]:[ \t]*+")
+_FOOTNOTE = lazy(r"\[\^(?P<label>[^\]\s]++)\]:[ \t]*+")
 
 
-@dataclass(slots=True)
-class TableRow:
+class TableRow(Struct):
     """A table row: the span of its line and its cells as (span, content)."""
 
     span: Span
     cells: list[Inline]
 
 
-@dataclass(slots=True)
-class Leaf:
+class Leaf(Struct):
     """A leaf block."""
 
     kind: BlockKind
@@ -67,8 +66,7 @@ class Leaf:
     """header first"""
 
 
-@dataclass(slots=True)
-class RawItem:
+class RawItem(Struct):
     """A list item before it is known whether it is an entry."""
 
     marker: ListMarker
@@ -81,8 +79,7 @@ class RawItem:
     tight: bool = True
 
 
-@dataclass(slots=True)
-class Blocks:
+class Blocks(Struct):
     """Everything that the block structure of a file holds."""
 
     source: Source

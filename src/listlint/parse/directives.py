@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from listlint.model.nodes import Directive, DirectiveScope
+from listlint.model.patterns import lazy
 from listlint.model.span import Span
 
-_OURS = re.compile(r"\s*+listlint-(?P<keyword>[a-z-]++)(?P<rest>.*)\Z", re.DOTALL)
-_AWESOME = re.compile(r"\s*+lint\s++(?P<keyword>[a-z-]++)(?P<rest>.*)\Z", re.DOTALL)
-_NAME = re.compile(r"[^\s,]++")
+_OURS = lazy(r"\s*+listlint-(?P<keyword>[a-z-]++)(?P<rest>.*)\Z", re.DOTALL)
+_AWESOME = lazy(r"\s*+lint\s++(?P<keyword>[a-z-]++)(?P<rest>.*)\Z", re.DOTALL)
+_NAME = lazy(r"[^\s,]++")
 _SCOPES = {
     "disable": DirectiveScope.BLOCK,
     "disable-line": DirectiveScope.LINE,

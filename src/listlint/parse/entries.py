@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from msgspec import Struct, field
+
 from listlint.model.nodes import BlockKind, EntryKind, Field, Role
+from listlint.model.patterns import lazy
 from listlint.model.span import Span
 from listlint.parse import html
 from listlint.parse.head import Head, Roles, read_head, visible
@@ -20,32 +22,29 @@ if TYPE_CHECKING:
     from listlint.parse.blocks import Blocks, Leaf, RawItem
     from listlint.parse.inline import Inline
 
-_BIB = re.compile(r"@[A-Za-z]+\s*+[{(]")
-_NO_ENTRY_TITLE = re.compile(
+_BIB = lazy(r"@[A-Za-z]+\s*+[{(]")
+_NO_ENTRY_TITLE = lazy(
     r"(?:how to )?(?:cit(?:e|ing|ation)s?\b|bibtex|contribut|licen[cs]e|about|contact|acknowledg|star history|"
     r"table of contents|contents|related|credits|support|sponsor|news|update|disclaimer|引用|贡献|许可)",
     re.IGNORECASE,
 )
-_TITLE_COLUMN = re.compile(
+_TITLE_COLUMN = lazy(
     r"(?:paper )?(?:title|name|paper|project|library|tool|repo(?:sitory)?|model|dataset|resource|link|book|course|api|"
     r"package|application|app|method|company|framework|标题|论文|名称|项目|제목|이름|タイトル)s?\b",
     re.IGNORECASE,
 )
 _FIELD_COLUMNS = {
-    "description": re.compile(
-        r"(?:short )?(?:description|summary|notes?|comments?|简介|描述|설명|説明)", re.IGNORECASE
-    ),
-    "authors": re.compile(r"authors?|by\b|作者", re.IGNORECASE),
-    "venue": re.compile(r"venue|conference|journal|publication|pub\b|where|会议", re.IGNORECASE),
-    "date": re.compile(r"date|year|time|published|日期|年", re.IGNORECASE),
+    "description": lazy(r"(?:short )?(?:description|summary|notes?|comments?|简介|描述|설명|説明)", re.IGNORECASE),
+    "authors": lazy(r"authors?|by\b|作者", re.IGNORECASE),
+    "venue": lazy(r"venue|conference|journal|publication|pub\b|where|会议", re.IGNORECASE),
+    "date": lazy(r"date|year|time|published|日期|年", re.IGNORECASE),
 }
-_WORD_BREAK = re.compile(r"[\s:：|,/()\[\]·•-]+")
+_WORD_BREAK = lazy(r"[\s:：|,/()\[\]·•-]+")
 MIN_REPEATED = 2
 """Headings or bold paragraphs of one shape that make it the shape of entries."""
 
 
-@dataclass(slots=True)
-class Draft:
+class Draft(Struct):
     """An entry whose links are still indices and whose roles may still change."""
 
     kind: EntryKind
@@ -516,8 +515,7 @@ _MAX_OPEN = 16
 """Open elements among which an end tag looks for its start tag."""
 
 
-@dataclass(slots=True)
-class _Unit:
+class _Unit(Struct):
     name: str
     start: int
     inner: bool = False

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from msgspec import Struct, field
+
 from listlint.model.nodes import Field, Link, Role, Separator, Status
+from listlint.model.patterns import lazy
 from listlint.model.span import Span
 from listlint.text.roles import is_address, is_venue, label_role, role_of
 
@@ -15,14 +16,14 @@ if TYPE_CHECKING:
 
     from listlint.parse.inline import Piece
 
-_TASK = re.compile(r"\[(?P<mark>[ xX])\]\s++")
-_SEPARATOR = re.compile(
+_TASK = lazy(r"\[(?P<mark>[ xX])\]\s++")
+_SEPARATOR = lazy(
     r"\s*+(?:->|=>|-{1,3}|[–—―‒:：,，、;|~→»·•∙])(?=\s|\Z)\s*+"
     r"|\s*+(?!:[\w+-]{1,40}:)[:：,，、–—―][ \t]*+|\s+-(?=\S)"
 )
-_ONLY_BRACKETS = re.compile(r"[\s()\[\]{}（）【】〔〕「」|/\\,;·•&+*]*+\Z")
+_ONLY_BRACKETS = lazy(r"[\s()\[\]{}（）【】〔〕「」|/\\,;·•&+*]*+\Z")
 _TRAILING = " \t([{（【|,;/·•–—-&+*"
-_DONE = re.compile(r"[✅☑✔]")
+_DONE = lazy(r"[✅☑✔]")
 _STATUS_WORDS = {
     "read": Status.DONE,
     "done": Status.DONE,
@@ -30,13 +31,12 @@ _STATUS_WORDS = {
     "todo": Status.OPEN,
     "to read": Status.OPEN,
 }
-_SENTENCE_END = re.compile(r"[.!?。！？…)\]）】]\s*+\Z")
-_QUOTED = re.compile(r"[\"“«「『](?P<title>[^\"”»」』]{3,}?)[,.]?[\"”»」』]")
-_CLAUSE = re.compile(r"\s[-–—|]\s|(?<=\w{3})\.\s|\n|\s\((?=\D)")
+_SENTENCE_END = lazy(r"[.!?。！？…)\]）】]\s*+\Z")
+_QUOTED = lazy(r"[\"“«「『](?P<title>[^\"”»」』]{3,}?)[,.]?[\"”»」』]")
+_CLAUSE = lazy(r"\s[-–—|]\s|(?<=\w{3})\.\s|\n|\s\((?=\D)")
 
 
-@dataclass(slots=True)
-class Head:
+class Head(Struct):
     """What an entry's own first paragraph says. Links are indices; roles by index."""
 
     title: Field | None = None

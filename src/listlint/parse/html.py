@@ -8,25 +8,27 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from listlint.model.patterns import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_TAG = re.compile(
+_TAG = lazy(
     r"<!--(?P<comment>.*?)(?:-->|\Z)"
     r"|<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]*+)"
     r"(?P<attrs>(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+'){0,200}+)>",
     re.DOTALL,
 )
-_ATTRIBUTE = re.compile(
+_ATTRIBUTE = lazy(
     r"(?P<name>[A-Za-z_:@][A-Za-z0-9_.:@-]*+)(?:\s*+=\s*+(?:\"(?P<d>[^\"]*+)\"|'(?P<s>[^']*+)'|(?P<u>[^\s\"'=<>`]++)))?+"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(Struct, frozen=True):
     """An attribute's raw value and where it stands (offsets in the scanned text)."""
 
     value: str
@@ -39,8 +41,7 @@ class Attribute:
         return html.unescape(self.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(Struct, frozen=True):
     """``<name attrs>`` or ``</name>``. Names are lower-case."""
 
     start: int
@@ -54,8 +55,7 @@ class Tag:
         return self.attributes.get(name)
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(Struct, frozen=True):
     """``<!-- … -->``; ``body`` is what stands between."""
 
     start: int
@@ -63,8 +63,7 @@ class Comment:
     body: str
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """What is neither tag nor comment, as written."""
 
     start: int

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from html import unescape
 from typing import TYPE_CHECKING
 
 from markdown_it.common.utils import normalizeReference
+from msgspec import Struct, field
 
 from listlint.model.nodes import Link, LinkKind, Mask, Reference, Role
+from listlint.model.patterns import lazy
 from listlint.model.span import Span
 from listlint.parse import html
 from listlint.parse.directives import directive
@@ -22,18 +23,17 @@ if TYPE_CHECKING:
 
     from listlint.model.nodes import Definition, Directive
 
-_URL = re.compile(r"(?:https?://|(?<![^\s*_~(])www\.)[^\s<]++", re.IGNORECASE)
-_URL_HINT = re.compile(r"://|www\.", re.IGNORECASE)
-_HOST = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)*", re.IGNORECASE)
-_ENTITY_END = re.compile(r"&[A-Za-z0-9]+;\Z")
+_URL = lazy(r"(?:https?://|(?<![^\s*_~(])www\.)[^\s<]++", re.IGNORECASE)
+_URL_HINT = lazy(r"://|www\.", re.IGNORECASE)
+_HOST = lazy(r"(?:https?://)?[\w-]+(?:\.[\w-]+)*", re.IGNORECASE)
+_ENTITY_END = lazy(r"&[A-Za-z0-9]+;\Z")
 _NOWHERE = Span(0, 0)
 _PLACEHOLDER = Link(_NOWHERE, _NOWHERE, "", "", _NOWHERE, "", LinkKind.INLINE)
 """Keeps the place of a link until its end is known."""
-_UNDEFINED = re.compile(r"\[(?P<text>[^\[\]\0]*+)\]\[(?P<label>[^\[\]\0]*+)\]")
+_UNDEFINED = lazy(r"\[(?P<text>[^\[\]\0]*+)\]\[(?P<label>[^\[\]\0]*+)\]")
 
 
-@dataclass(slots=True)
-class Piece:
+class Piece(Struct):
     """A stretch of inline content of one kind.
 
     ``kind`` is ``text``, ``code``, ``break``, ``image``, ``html`` or ``footnote``; ``link`` the
@@ -48,8 +48,7 @@ class Piece:
     em: bool = False
 
 
-@dataclass(slots=True)
-class Collected:
+class Collected(Struct):
     """What the inline contents of a document add up to, in no particular order."""
 
     links: list[Link] = field(default_factory=list)
@@ -60,8 +59,7 @@ class Collected:
     anchors: set[str] = field(default_factory=set)
 
 
-@dataclass(slots=True)
-class Inline:
+class Inline(Struct):
     """One inline content. ``links`` are indices into :attr:`Collected.links`."""
 
     span: Span
@@ -74,8 +72,7 @@ class Inline:
         return "".join(piece.text for piece in self.pieces)
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """A link whose end has not come yet."""
 
     index: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from listlint.model.nodes import (
     Block,
@@ -26,6 +27,7 @@ from listlint.model.nodes import (
     Toc,
     TocItem,
 )
+from listlint.model.patterns import lazy
 from listlint.model.span import Span
 from listlint.parse import html
 from listlint.parse.bibliography import attach, bib_blocks
@@ -44,16 +46,16 @@ if TYPE_CHECKING:
     from listlint.parse.inline import Inline
     from listlint.text.metadata import Found
 
-_LIQUID = re.compile(r"\{[%:][^\n{}]*+\}|\{\{[^\n{}]*+\}\}")
-_GENERATED = re.compile(
+_LIQUID = lazy(r"\{[%:][^\n{}]*+\}|\{\{[^\n{}]*+\}\}")
+_GENERATED = lazy(
     r"auto[- ]?generated|(?:is|was|file|list|page|readme)\s+generated\s+(?:by|from|with|automatically)|"
     r"(?:do not|don't)\s+(?:manually\s+)?edit\s+(?:this\s+)?(?:file|page|readme|manually|directly)|best-of-generator|"
     r"best-of list generator|best-of-lists/best-of",
     re.IGNORECASE,
 )
-_GENERATED_COMMENT = re.compile(r"generated\s+(?:by|from|with)|do(?: not|n't)\s+edit|auto-?generated", re.IGNORECASE)
-_TOC_TOOL = re.compile(r"\btoc\b|table of contents", re.IGNORECASE)
-_SCALAR = re.compile(r"^(?P<key>[\w-]+)[ \t]*:[ \t]*(?P<value>[^\n]*?)[ \t]*$", re.MULTILINE)
+_GENERATED_COMMENT = lazy(r"generated\s+(?:by|from|with)|do(?: not|n't)\s+edit|auto-?generated", re.IGNORECASE)
+_TOC_TOOL = lazy(r"\btoc\b|table of contents", re.IGNORECASE)
+_SCALAR = lazy(r"^(?P<key>[\w-]+)[ \t]*:[ \t]*(?P<value>[^\n]*?)[ \t]*$", re.MULTILINE)
 TOC_SHARE = 0.8
 """Share of links into the document that makes a list a table of contents."""
 
@@ -133,7 +135,7 @@ def _heading(leaf: Leaf, blocks: Blocks, slugger: Slugger) -> Heading:
     )
 
 
-_HTML_HEADING = re.compile(r"h[1-6]\Z")
+_HTML_HEADING = lazy(r"h[1-6]\Z")
 
 
 def _html_headings(leaf: Leaf, blocks: Blocks, slugger: Slugger) -> Iterable[Heading]:
@@ -311,7 +313,7 @@ def _entry(
     return entry
 
 
-_URLS = re.compile(r"\]\([^()\s]*+(?:\([^()\s]*+\)[^()\s]*+)*+[^()]*+\)|<[^<>\s]*+>|https?://\S++")
+_URLS = lazy(r"\]\([^()\s]*+(?:\([^()\s]*+\)[^()\s]*+)*+[^()]*+\)|<[^<>\s]*+>|https?://\S++")
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -7,7 +7,6 @@ an entry, safe to open in a spreadsheet. ``table``: for people, fitted to the te
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
 from io import StringIO
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TextIO
 
@@ -171,8 +170,7 @@ COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
+class _Shape(Struct, frozen=True):
     """How a column of the table is fitted: ``least`` and ``most`` columns; 0 is its widest cell."""
 
     name: str

@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import re
 
+from listlint.model.patterns import lazy
+
 _NAMED = {"\t": r"\t", "\n": r"\n", "\r": r"\r"}
 _ACTING_CLASS = "\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
-_ACTING = re.compile(f"[\x00-\x1f{_ACTING_CLASS}\ud800-\udfff]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_ACTING_IN_JSON = re.compile(f"[{_ACTING_CLASS}]")
+_ACTING = lazy(f"[\x00-\x1f{_ACTING_CLASS}\ud800-\udfff]")
+_SURROGATE = lazy("[\ud800-\udfff]")
+_ACTING_IN_JSON = lazy(f"[{_ACTING_CLASS}]")
 
 # The runner compares strings by culture, which passes over characters without weight, so they
 # are passed over here too. The brackets are possessive: no run is scanned twice.
 _WEIGHTLESS = (
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]*+"
 )
-_COMMAND = re.compile(rf"(?<=#){_WEIGHTLESS}#(?={_WEIGHTLESS}\[)")
-_LEADING_COMMAND = re.compile(rf"(?:^|(?<=\r))(?:[^\S\n]|{_WEIGHTLESS[:-2]})*+:(?={_WEIGHTLESS}:)", re.MULTILINE)
+_COMMAND = lazy(rf"(?<=#){_WEIGHTLESS}#(?={_WEIGHTLESS}\[)")
+_LEADING_COMMAND = lazy(rf"(?:^|(?<=\r))(?:[^\S\n]|{_WEIGHTLESS[:-2]})*+:(?={_WEIGHTLESS}:)", re.MULTILINE)
 
 
 def escape(character: str) -> str:

@@ -7,9 +7,12 @@ that is left is one that the reader sees.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from listlint.model.patterns import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -49,8 +52,7 @@ class Flaw(Enum):
     """``[text]([url](url))``"""
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(Struct, frozen=True):
     """One broken link.
 
     ``start`` and ``end`` enclose the culprit, ``edits`` are (start, end, text) replacements that
@@ -65,30 +67,28 @@ class Broken:
     sure: bool = True
 
 
-TRIGGER = re.compile(
+TRIGGER = lazy(
     r"\](?:\)?\(|(?:[ \t]{1,4}|[ \t]*+\n[ \t>]*+)\((?=[\w#./]))|\)\[(?=(?:https?|ftp)://|www\.)", re.IGNORECASE
 )
 """Where a broken link may stand; sound links match as well."""
 
-_WEB = re.compile(r"(?:(?:https?|ftp)://|www\.)[^\s()]", re.IGNORECASE)
-_PATH = re.compile(
-    r"\.{0,2}/\S|#(?!\d++\b)\S|[^\s()\x00-\x02]{1,200}\.(?:md|html?|pdf|ipynb|png|txt|rst)\b", re.IGNORECASE
-)
-_DEST = re.compile(r"[^\s()\\\x00-\x02]*+(?:(?:\\.|\([^\s()]{0,400}\))[^\s()\\\x00-\x02]*+)*+")
-_STOP = re.compile(r"[()\n\x01\x02]")
-_TOKEN = re.compile(r"\\.|[\[\]()]", re.DOTALL)
-_SWAPPED = re.compile(
+_WEB = lazy(r"(?:(?:https?|ftp)://|www\.)[^\s()]", re.IGNORECASE)
+_PATH = lazy(r"\.{0,2}/\S|#(?!\d++\b)\S|[^\s()\x00-\x02]{1,200}\.(?:md|html?|pdf|ipynb|png|txt|rst)\b", re.IGNORECASE)
+_DEST = lazy(r"[^\s()\\\x00-\x02]*+(?:(?:\\.|\([^\s()]{0,400}\))[^\s()\\\x00-\x02]*+)*+")
+_STOP = lazy(r"[()\n\x01\x02]")
+_TOKEN = lazy(r"\\.|[\[\]()]", re.DOTALL)
+_SWAPPED = lazy(
     r"\((?P<text>[^()\[\]\n\x00-\x02]{1,200})\)\[(?P<url>(?:(?:https?|ftp)://|www\.)[^\s\[\]\x00-\x02]{1,2000})\](?![\[(:])",
     re.IGNORECASE,
 )
-_GAP = re.compile(r"[ \t]*+\n?[ \t>]*+")
-_CONTINUED = re.compile(r"\n[ \t>]*+(?P<rest>[^\s()<>\x00-\x02]{1,2000}+)\)")
-_FILE = re.compile(r"\.(?:md|html?|pdf|ipynb|png|jpe?g|svg|txt|rst|pptx?|docx?)(?:#\S*+)?\Z", re.IGNORECASE)
-_TITLE = re.compile(r"[^()\n\x00-\x02]{3,300}\)")
-_CLAUSE = re.compile(r"\s(?:-{1,2}|[–—|])\s|[.;,]\s")
-_SPACE = re.compile(r"\s++")
-_LOST = re.compile(r"/\s")
-_TASK = re.compile(r"[ xX]\Z|\d++\Z")
+_GAP = lazy(r"[ \t]*+\n?[ \t>]*+")
+_CONTINUED = lazy(r"\n[ \t>]*+(?P<rest>[^\s()<>\x00-\x02]{1,2000}+)\)")
+_FILE = lazy(r"\.(?:md|html?|pdf|ipynb|png|jpe?g|svg|txt|rst|pptx?|docx?)(?:#\S*+)?\Z", re.IGNORECASE)
+_TITLE = lazy(r"[^()\n\x00-\x02]{3,300}\)")
+_CLAUSE = lazy(r"\s(?:-{1,2}|[–—|])\s|[.;,]\s")
+_SPACE = lazy(r"\s++")
+_LOST = lazy(r"/\s")
+_TASK = lazy(r"[ xX]\Z|\d++\Z")
 _LONGEST = 1000
 """Characters of a link text that are looked at."""
 _REST_OF_LINE = 500

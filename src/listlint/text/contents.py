@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from listlint.model.nodes import LinkKind, Mask
+from listlint.model.patterns import lazy
 from listlint.text.fragments import Anchors, Nearest, fold_anchor, fold_fragment
 
 if TYPE_CHECKING:
@@ -21,21 +23,21 @@ if TYPE_CHECKING:
 
     from listlint.model.nodes import Document, Link, Section, Toc, TocItem
 
-_ID = re.compile(r"\b(?:id|name)\s*+=\s*+[\"']?([^\"'\s<>]++)", re.IGNORECASE)
-_SILENT = re.compile(r"(?:\s++|<!--.*?-->|<[^<>]*+>)*+", re.DOTALL)
+_ID = lazy(r"\b(?:id|name)\s*+=\s*+[\"']?([^\"'\s<>]++)", re.IGNORECASE)
+_SILENT = lazy(r"(?:\s++|<!--.*?-->|<[^<>]*+>)*+", re.DOTALL)
 _CLOSE = 1000
 """An id farther from a heading is not that heading's."""
 _MARK = 300
 """So much of a line's end is searched for a mark."""
 _MAX_SCANNED = 1_000_000
 """Headings looked at for all tables of a document; beyond it nothing is said to be left out."""
-_WORDS = re.compile(r"[\W_]+")
-_NUMBER = re.compile(r"\d+")
-_BRACKETED = re.compile(r"\[([^\[\]]*+)\]\(\s*+#")
+_WORDS = lazy(r"[\W_]+")
+_NUMBER = lazy(r"\d+")
+_BRACKETED = lazy(r"\[([^\[\]]*+)\]\(\s*+#")
 """A link into the document, also one that its target's spaces keep from being one."""
-_MARKER = re.compile(r"[ \t>]*+(?:[-*+]|\d{1,9}[.)])[ \t]")
-_OMIT = re.compile(r"<!--[^>]*\b(?:omit|ignore|exclude|no)[\w -]*\btoc\b|\{:?[^}]*\.no_?toc\b", re.IGNORECASE)
-_BACK_MATTER = re.compile(
+_MARKER = lazy(r"[ \t>]*+(?:[-*+]|\d{1,9}[.)])[ \t]")
+_OMIT = lazy(r"<!--[^>]*\b(?:omit|ignore|exclude|no)[\w -]*\btoc\b|\{:?[^}]*\.no_?toc\b", re.IGNORECASE)
+_BACK_MATTER = lazy(
     r"(?:table of )?contents?\b|toc$|index$|licen[cs]e|copyright|contribut|how to contribute|acknowledg|thanks"
     r"|star(?:gazers?)?\b.*(?:history|over time)|stargazers|footnotes?$|notes?$|citations?$|cit(?:e|ing)\b|support\b"
     r"|credits?$|sponsor|backers|disclaimer|contact|about\b|authors?$|maintainers?$|change ?log|updates?$"
@@ -47,8 +49,7 @@ _BACK_MATTER = re.compile(
 """Sections that tables of contents leave out by custom; for folded heading texts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """One link of a table of contents.
 
     ``heading`` is the index of the heading it means in ``Document.headings``, also where its
@@ -63,8 +64,7 @@ class Listed:
     vague: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Mismatch:
+class Mismatch(Struct, frozen=True):
     """How a table of contents differs from the document.
 
     ``lost`` and ``moved`` are indices into ``listed``, ``omitted`` into ``Document.headings``.

@@ -10,11 +10,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from listlint.model.edit import Edit
+from listlint.model.patterns import lazy
 from listlint.model.span import Span
 from listlint.text.contents import longest_increasing
 
@@ -24,15 +27,14 @@ if TYPE_CHECKING:
     from listlint.model.nodes import Document, Heading
     from listlint.text.contents import Listed, Mismatch
 
-_LINE = re.compile(r"(?P<indent>[ \t>]*+)(?P<marker>[-*+]|\d{1,9}[.)])(?P<rest>[ \t]+\S.*)\Z", re.DOTALL)
-_DECORATION = re.compile(r"\A[^\w\[\](){}<>`*\\\"']+")
-_SPECIAL = re.compile(r"([\\\[\]`*_<>])")
+_LINE = lazy(r"(?P<indent>[ \t>]*+)(?P<marker>[-*+]|\d{1,9}[.)])(?P<rest>[ \t]+\S.*)\Z", re.DOTALL)
+_DECORATION = lazy(r"\A[^\w\[\](){}<>`*\\\"']+")
+_SPECIAL = lazy(r"([\\\[\]`*_<>])")
 _SHARE = 0.6
 """Share of neighbours that must agree on what stands around the link."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """A line of a table of contents: ``indent + marker + rest``. ``old`` is its place before."""
 
     depth: int

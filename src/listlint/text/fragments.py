@@ -10,6 +10,8 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from listlint.model.patterns import lazy
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -19,11 +21,11 @@ _PAGE = frozenset(
     | {"repository-container-header"}
 )
 """Fragments of the page around the document."""
-_SPECIAL = re.compile(r"l\d+(?:c\d+)?(?:-l?\d+(?:c\d+)?)?|[/!].*|:~:.*|.*:~:text=.*", re.DOTALL)
+_SPECIAL = lazy(r"l\d+(?:c\d+)?(?:-l?\d+(?:c\d+)?)?|[/!].*|:~:.*|.*:~:text=.*", re.DOTALL)
 """Lines of a file, routes of a script, text fragments; for folded fragments."""
-_DIGITS = re.compile(r"\d+")
-_NUMBERED = re.compile(r"-\d+\Z")
-_WORDS = re.compile(r"[\W_]+")
+_DIGITS = lazy(r"\d+")
+_NUMBERED = lazy(r"-\d+\Z")
+_WORDS = lazy(r"[\W_]+")
 MAX_DISTANCE = 2
 _LETTERS_AN_EDIT = 4
 """In a shorter anchor anything is within two edits of something else."""

@@ -10,11 +10,13 @@ files, comments and parts of a work.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from msgspec import Struct
+
+from listlint.model.patterns import lazy
 from listlint.text.urls import Url, bare_host, in_domain, is_tracking, normal_form, parameters, split
 
 if TYPE_CHECKING:
@@ -23,8 +25,7 @@ if TYPE_CHECKING:
 _WEB = frozenset({"http", "https", "ftp", "ftps", "git", "ssh", "gemini", "gopher", ""})
 
 
-@dataclass(frozen=True, slots=True)
-class ArxivId:
+class ArxivId(Struct, frozen=True):
     """An arXiv paper and how a URL names it.
 
     ``id`` is canonical (``2110.13786``, ``math/0309136``), ``written`` as in the URL, without
@@ -54,28 +55,28 @@ _ARXIV_ARCHIVES = (
     "|q-alg|q-bio|quant-ph|solv-int|supr-con"
 )
 _ARXIV_ID = rf"(?P<id>\d{{4}}\.\d{{4,5}}|(?:{_ARXIV_ARCHIVES})(?:\.[a-z]{{2}})?/\d{{7}})(?:v(?P<version>\d{{1,3}}))?"
-_ARXIV_PATH = re.compile(
+_ARXIV_PATH = lazy(
     rf"/(?:(?P<form>abs|pdf|html|ps|format|e-print|src|dvi|view|tb|cits|show-email|bibtex)/)?{_ARXIV_ID}(?P<pdf>\.pdf)?/?",
     re.IGNORECASE | re.ASCII,
 )
-_ARXIV_FTP = re.compile(
+_ARXIV_FTP = lazy(
     rf"/ftp/(?P<archive>arxiv|{_ARXIV_ARCHIVES})/papers/\d{{4}}/(?P<id>\d{{4}}\.\d{{4,5}}|\d{{7}})(?:v(?P<version>\d{{1,3}}))?\.pdf",
     re.IGNORECASE | re.ASCII,
 )
-_ARXIV_BARE = re.compile(rf"(?:arxiv[:.])?{_ARXIV_ID}", re.IGNORECASE | re.ASCII)
-_ARXIV_AUTHOR = re.compile(r"/a/([a-z0-9_-]+_\d+)(?:\.html|\.atom2?|\.json)?/?", re.IGNORECASE | re.ASCII)
+_ARXIV_BARE = lazy(rf"(?:arxiv[:.])?{_ARXIV_ID}", re.IGNORECASE | re.ASCII)
+_ARXIV_AUTHOR = lazy(r"/a/([a-z0-9_-]+_\d+)(?:\.html|\.atom2?|\.json)?/?", re.IGNORECASE | re.ASCII)
 _ARXIV_HOSTS = frozenset({"arxiv.org", "xxx.lanl.gov", "lanl.arxiv.org"})
 _ARXIV_SERVICES = frozenset({"info", "blog", "status", "labs", "confluence", "developer", "beta"})
 _ARXIV_MIRRORS = {
-    "alphaxiv.org": re.compile(rf"/(?:abs|pdf|overview)/{_ARXIV_ID}(?:\.pdf)?/?", re.IGNORECASE | re.ASCII),
-    "ar5iv.org": re.compile(rf"/(?:abs|html|pdf)/{_ARXIV_ID}/?", re.IGNORECASE | re.ASCII),
-    "ar5iv.labs.arxiv.org": re.compile(rf"/(?:abs|html|pdf)/{_ARXIV_ID}/?", re.IGNORECASE | re.ASCII),
-    "arxiv-vanity.com": re.compile(rf"/papers/{_ARXIV_ID}/?", re.IGNORECASE | re.ASCII),
-    "huggingface.co": re.compile(rf"/papers/{_ARXIV_ID}/?", re.IGNORECASE | re.ASCII),
-    "hf.co": re.compile(rf"/papers/{_ARXIV_ID}/?", re.IGNORECASE | re.ASCII),
-    "scirate.com": re.compile(rf"/arxiv/{_ARXIV_ID}/?", re.IGNORECASE | re.ASCII),
-    "semanticscholar.org": re.compile(rf"/arxiv/{_ARXIV_ID}/?", re.IGNORECASE | re.ASCII),
-    "api.semanticscholar.org": re.compile(rf"/arxiv:{_ARXIV_ID}/?", re.IGNORECASE | re.ASCII),
+    "alphaxiv.org": lazy(rf"/(?:abs|pdf|overview)/{_ARXIV_ID}(?:\.pdf)?/?", re.IGNORECASE | re.ASCII),
+    "ar5iv.org": lazy(rf"/(?:abs|html|pdf)/{_ARXIV_ID}/?", re.IGNORECASE | re.ASCII),
+    "ar5iv.labs.arxiv.org": lazy(rf"/(?:abs|html|pdf)/{_ARXIV_ID}/?", re.IGNORECASE | re.ASCII),
+    "arxiv-vanity.com": lazy(rf"/papers/{_ARXIV_ID}/?", re.IGNORECASE | re.ASCII),
+    "huggingface.co": lazy(rf"/papers/{_ARXIV_ID}/?", re.IGNORECASE | re.ASCII),
+    "hf.co": lazy(rf"/papers/{_ARXIV_ID}/?", re.IGNORECASE | re.ASCII),
+    "scirate.com": lazy(rf"/arxiv/{_ARXIV_ID}/?", re.IGNORECASE | re.ASCII),
+    "semanticscholar.org": lazy(rf"/arxiv/{_ARXIV_ID}/?", re.IGNORECASE | re.ASCII),
+    "api.semanticscholar.org": lazy(rf"/arxiv:{_ARXIV_ID}/?", re.IGNORECASE | re.ASCII),
 }
 
 
@@ -129,34 +130,34 @@ def _arxiv(match: re.Match[str], form: str, parts: Url, archive: str = "") -> Ar
 
 # --- DOI -------------------------------------------------------------------------------------------
 
-_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\ufffd\ud800-\udfff]+", re.ASCII)
+_DOI = lazy(r"10\.\d{4,9}(?:\.\d+)*/[^\s\ufffd\ud800-\udfff]+", re.ASCII)
 """Without what stands for bytes that are no text: two such DOIs could look alike."""
-_SHORT_DOI = re.compile(r"10/[a-z0-9]+", re.IGNORECASE | re.ASCII)
-_ACL_DOI = re.compile(r"10\.(?:18653|3115)/v1/(.+)", re.ASCII)
-_DOI_PATH = re.compile(
+_SHORT_DOI = lazy(r"10/[a-z0-9]+", re.IGNORECASE | re.ASCII)
+_ACL_DOI = lazy(r"10\.(?:18653|3115)/v1/(.+)", re.ASCII)
+_DOI_PATH = lazy(
     r"/doi/(?:(?:abs|abstract|book|chapter|citation|epdf|epub|full|full-xml|fullhtml|html|pdf|pdfdirect|pdfplus"
     r"|proceedings|reader|ref)/)?(10\.\d{4,9}/[^/\s](?:[^\s]*[^/\s])?)/?",
     re.IGNORECASE | re.ASCII,
 )
 """The paths of Atypon's platform: ACM, Wiley, SAGE, SIAM, Taylor & Francis, PNAS, Science …"""
-_SPRINGER = re.compile(
+_SPRINGER = lazy(
     r"/(?:article|book|chapter|protocol|referencework|referenceworkentry|content/pdf|epdf|download/epub|openurl/pdf"
     r"|articles)?/?(10\.\d{4,9}/[^/\s]+?)(?:\.pdf|\.epub|/fulltext\.html)?/?",
     re.IGNORECASE | re.ASCII,
 )
-_PREPRINT = re.compile(
+_PREPRINT = lazy(
     r"/content/(?:(?:biorxiv|medrxiv)/)?(?:early/\d{4}/\d{2}/\d{2}/|(10\.(?:1101|64898))/)"
     r"((?:\d{4}\.\d{2}\.\d{2}\.)?\d{6,8})(?:v\d+)?(?:\.full|\.abstract|\.article-info)?(?:\.full)?(?:\.pdf)?(?:\+html)?/?",
     re.IGNORECASE | re.ASCII,
 )
-_NATURE = re.compile(r"/(?:articles|doifinder)/(?:10\.1038/)?([a-z0-9.-]+?)(?:\.pdf)?/?", re.IGNORECASE | re.ASCII)
-_FRONTIERS = re.compile(
+_NATURE = lazy(r"/(?:articles|doifinder)/(?:10\.1038/)?([a-z0-9.-]+?)(?:\.pdf)?/?", re.IGNORECASE | re.ASCII)
+_FRONTIERS = lazy(
     r"/(?:journals/[a-z-]+/)?articles?/(10\.3389/[a-z0-9.]+)(?:/(?:full|abstract|pdf))?/?", re.IGNORECASE | re.ASCII
 )
-_IOP = re.compile(r"/article/(10\.\d{4,9}/[^/\s]+(?:/[^/\s]+)*?)(?:/(?:pdf|meta))?/?", re.IGNORECASE | re.ASCII)
-_APS = re.compile(r"/[a-z]+/(?:abstract|pdf)/(10\.1103/[^/\s]+)/?", re.IGNORECASE | re.ASCII)
-_OUP = re.compile(r"/[a-z]+/article/doi/(10\.1093/[a-z]+/[a-z0-9]+)/\d+/?", re.IGNORECASE | re.ASCII)
-_ZENODO = re.compile(r"/records?/(\d+)/?", re.ASCII)
+_IOP = lazy(r"/article/(10\.\d{4,9}/[^/\s]+(?:/[^/\s]+)*?)(?:/(?:pdf|meta))?/?", re.IGNORECASE | re.ASCII)
+_APS = lazy(r"/[a-z]+/(?:abstract|pdf)/(10\.1103/[^/\s]+)/?", re.IGNORECASE | re.ASCII)
+_OUP = lazy(r"/[a-z]+/article/doi/(10\.1093/[a-z]+/[a-z0-9]+)/\d+/?", re.IGNORECASE | re.ASCII)
+_ZENODO = lazy(r"/records?/(\d+)/?", re.ASCII)
 
 
 def _doi(name: str) -> str | None:
@@ -252,13 +253,13 @@ def _by_path(pattern: re.Pattern[str], prefix: str = "") -> _Reader:
 
 # --- Archives of conferences and journals ----------------------------------------------------------
 
-_ACL_ID = re.compile(r"([a-z]\d{2}-\d{4,5}|\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+)(?:v\d+)?", re.IGNORECASE | re.ASCII)
-_ACL_PATH = re.compile(
+_ACL_ID = lazy(r"([a-z]\d{2}-\d{4,5}|\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+)(?:v\d+)?", re.IGNORECASE | re.ASCII)
+_ACL_PATH = lazy(
     rf"(?:/(?:website|old_anthology|anthology|anthology-new|papers|pdf|paper|[a-z]|[a-z]\d\d))*/{_ACL_ID.pattern}"
     r"(?:\.pdf|\.bib|\.html?)?/?",
     re.IGNORECASE | re.ASCII,
 )
-_ACL_TWICE = re.compile(rf"/papers/{_ACL_ID.pattern}/[a-z]\d\d-\d{{4,5}}/?", re.IGNORECASE | re.ASCII)
+_ACL_TWICE = lazy(rf"/papers/{_ACL_ID.pattern}/[a-z]\d\d-\d{{4,5}}/?", re.IGNORECASE | re.ASCII)
 
 
 def _acl(match: re.Match[str]) -> str:
@@ -278,11 +279,11 @@ def _anthology(parts: Url, path: str) -> str | None:
 
 
 _PMLR_KEY = r"(?P<key>[a-z][a-z-]*\d{2}[a-z]{0,3})"
-_PMLR_PATH = re.compile(
+_PMLR_PATH = lazy(
     rf"(?:/proceedings)?(?:/papers)?/(?P<volume>[vr]\d+)/{_PMLR_KEY}(?:/(?P=key)\.pdf|\.pdf|\.html?)?/?",
     re.IGNORECASE | re.ASCII,
 )
-_PMLR_RAW = re.compile(rf"/mlresearch/(?P<volume>[vr]\d+)/[\w-]+/assets/{_PMLR_KEY}/(?P=key)\.pdf", re.ASCII)
+_PMLR_RAW = lazy(rf"/mlresearch/(?P<volume>[vr]\d+)/[\w-]+/assets/{_PMLR_KEY}/(?P=key)\.pdf", re.ASCII)
 
 
 def _pmlr(parts: Url, path: str) -> str | None:
@@ -290,7 +291,7 @@ def _pmlr(parts: Url, path: str) -> str | None:
     return f"pmlr:{match['volume']}/{match['key']}".lower() if match else None
 
 
-_JMLR_PATH = re.compile(
+_JMLR_PATH = lazy(
     r"/papers/v(?:olume)?(?P<volume>\d+)/(?P<key>\d{2}-\d{3,4}|[a-z][a-z-]*\d{2}[a-z]{0,2})"
     r"(?:/(?:source/)?(?P=key)\.pdf|/(?P=key)\.html|\.pdf|\.html|\.bib)?/?",
     re.IGNORECASE | re.ASCII,
@@ -304,14 +305,12 @@ def _jmlr(parts: Url, path: str) -> str | None:
     return f"jmlr:v{match['volume']}/{match['key']}".lower() if match else None
 
 
-_NEURIPS_PATH = re.compile(
+_NEURIPS_PATH = lazy(
     r"(?:/paper_files)?/paper/(?:\d{4}/(?:hash|file)/(?P<hash>[0-9a-f]{32})-"
     r"(?:abstract|paper|bibtex)(?:-[a-z0-9_]+)?\.(?:html|pdf|bib)|(?P<number>\d{1,5})-[^/]*)/?",
     re.IGNORECASE | re.ASCII,
 )
-_NEURIPS_PARTS = re.compile(
-    r"supplemental(?:\.\w+)?|reviews?\.html|metadata\.json|bibtex|.*\.zip", re.IGNORECASE | re.DOTALL
-)
+_NEURIPS_PARTS = lazy(r"supplemental(?:\.\w+)?|reviews?\.html|metadata\.json|bibtex|.*\.zip", re.IGNORECASE | re.DOTALL)
 
 
 def _neurips(parts: Url, path: str) -> str | None:
@@ -323,7 +322,7 @@ def _neurips(parts: Url, path: str) -> str | None:
     return None
 
 
-_CVF_PATH = re.compile(
+_CVF_PATH = lazy(
     r"/{1,2}(?:openaccess/)?content(?:_|/)(?P<folder>[a-z0-9_]+)(?P<rest>(?:/[^/\ufffd\ud800-\udfff]+){1,3})_paper\.(?:html|pdf)",
     re.IGNORECASE | re.ASCII,
 )
@@ -412,7 +411,7 @@ _GITHUB_PAGES = frozenset(
     }
 )  # fmt: skip
 """First parts of GitHub's paths that are no owner."""
-_GITHUB_ROOT = re.compile(
+_GITHUB_ROOT = lazy(
     r"/+(?P<owner>[a-z0-9][a-z0-9_-]*)/+(?P<repo>[a-z0-9._-]+?)(?:\.git)?(?:/+tree/(?:master|main|HEAD))?/*",
     re.IGNORECASE | re.ASCII,
 )
@@ -482,8 +481,8 @@ def _hub(parts: Url, path: str) -> str | None:
     return f"huggingface:{match[1]}{match[2]}/{match[3]}" if not parts.fragment else None
 
 
-_VIDEO = re.compile(r"[A-Za-z0-9_-]{11}")
-_PLAYLIST = re.compile(r"[A-Za-z0-9_-]{12,64}")
+_VIDEO = lazy(r"[A-Za-z0-9_-]{11}")
+_PLAYLIST = lazy(r"[A-Za-z0-9_-]{12,64}")
 
 
 def _youtube(parts: Url, path: str) -> str | None:
@@ -507,13 +506,11 @@ def _youtu_be(parts: Url, path: str) -> str | None:
 
 # --- Books -----------------------------------------------------------------------------------------
 
-_ISBN_PATH = re.compile(r"/(?:book/)?isbn/([0-9X-]{10,17})(?:/[^/]*)?/?", re.IGNORECASE | re.ASCII)
+_ISBN_PATH = lazy(r"/(?:book/)?isbn/([0-9X-]{10,17})(?:/[^/]*)?/?", re.IGNORECASE | re.ASCII)
 _ISBN_PAGES = {
-    "amazon": re.compile(
-        r"(?:/[^/]+)?/(?:dp|gp/product|exec/obidos/asin)/(\d{9}[\dX])(?:/.*)?", re.IGNORECASE | re.ASCII
-    ),
-    "oreilly.com": re.compile(r"/library/view/[^/]+/(97[89]\d{10}|\d{9}[\dX])/?", re.IGNORECASE | re.ASCII),
-    "springer.com": re.compile(r"/(?:[a-z-]{2,5}/)?book/(97[89]\d{10})/?", re.IGNORECASE | re.ASCII),
+    "amazon": lazy(r"(?:/[^/]+)?/(?:dp|gp/product|exec/obidos/asin)/(\d{9}[\dX])(?:/.*)?", re.IGNORECASE | re.ASCII),
+    "oreilly.com": lazy(r"/library/view/[^/]+/(97[89]\d{10}|\d{9}[\dX])/?", re.IGNORECASE | re.ASCII),
+    "springer.com": lazy(r"/(?:[a-z-]{2,5}/)?book/(97[89]\d{10})/?", re.IGNORECASE | re.ASCII),
 }
 
 

@@ -7,11 +7,11 @@ scripts that are written without spaces).
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import TYPE_CHECKING
 
 from listlint.model.edit import Applicability, May
+from listlint.model.patterns import lazy
 from listlint.model.span import Span
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RIGHT_TO_LEFT", "called", "removal", "stray_runs", "visible"]
 
-_RUN = re.compile("[\u00ad\u180e\u200b-\u200f\u2060-\u2064\U000e0020-\U000e007f]+")
+_RUN = lazy("[\u00ad\u180e\u200b-\u200f\u2060-\u2064\U000e0020-\U000e007f]+")
 _EMOJI = (
     "\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff"
     "\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
@@ -32,15 +32,15 @@ _SPACELESS = "\u0e00-\u109f\u1780-\u17ff\u1950-\u19ff\u1a20-\u1aaf\ua9e0-\ua9ff\
 """Thai, Lao, Tibetan, Burmese, Khmer, Tai: no spaces between words."""
 _MONGOLIAN = "\u1800-\u18af"
 
-RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+RIGHT_TO_LEFT = lazy("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 """A letter of a script that runs from right to left."""
 _NEEDED_BY = {
-    "\u180e": re.compile(f"[{_MONGOLIAN}]"),
-    "\u200b": re.compile(f"[{_SPACELESS}]"),
-    "\u200c": re.compile(f"[{_ARABIC}{_INDIC}{_MONGOLIAN}]"),
-    "\u200d": re.compile(f"[{_ARABIC}{_INDIC}{_MONGOLIAN}]"),
+    "\u180e": lazy(f"[{_MONGOLIAN}]"),
+    "\u200b": lazy(f"[{_SPACELESS}]"),
+    "\u200c": lazy(f"[{_ARABIC}{_INDIC}{_MONGOLIAN}]"),
+    "\u200d": lazy(f"[{_ARABIC}{_INDIC}{_MONGOLIAN}]"),
 }
-_PICTURE = re.compile(f"[{_EMOJI}]")
+_PICTURE = lazy(f"[{_EMOJI}]")
 _MODIFIERS = "\ufe0e\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 _LOOK = 4
 """Markup that may stand between a joiner and its letter, in characters."""
@@ -48,7 +48,7 @@ _BRITTLE = frozenset("*_~`<>!\\&#|@:=$^")
 """Characters of Markdown whose neighbours decide what they mean."""
 _WINDOW = 80
 """How far back the start of a line is looked for, in characters."""
-_CONTENT = re.compile(r"[^\s>*+.)\-\d]")
+_CONTENT = lazy(r"[^\s>*+.)\-\d]")
 """What no list marker or quote mark is made of."""
 _NAMES = {
     "\u00ad": "soft hyphen",

@@ -6,8 +6,9 @@ bytes at all is scored by the share of its characters that are frequent in its l
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
+
+from listlint.model.patterns import lazy
 
 __all__ = ["Codec", "guess"]
 
@@ -68,7 +69,7 @@ CODECS = (
 """In the order in which they win where they are equally likely."""
 _SCORE = 0.3
 """Share of frequent characters below which nothing is claimed."""
-_ALONE = re.compile(r"[a-zA-Z][а-яёА-ЯЁ]|[а-яёА-ЯЁ][a-zA-Z]|(?<![а-яёА-ЯЁ])[а-яё](?![а-яёА-ЯЁ])")
+_ALONE = lazy(r"[a-zA-Z][а-яёА-ЯЁ]|[а-яёА-ЯЁ][a-zA-Z]|(?<![а-яёА-ЯЁ])[а-яё](?![а-яёА-ЯЁ])")
 """Cyrillic that stands alone in Latin text."""
 
 

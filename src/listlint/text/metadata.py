@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from listlint.model.patterns import lazy
 from listlint.text.roles import is_venue
 
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
     r"nov(?:ember)?|dec(?:ember)?)\.?"
 )
-_DATE = re.compile(
+_DATE = lazy(
     rf"(?<![\w/.-])(?:(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])(?:[-/.](?:[0-2]?\d|3[01]))?(?![\w/-])"
     rf"|{_MONTH}\s++(?:[0-2]?\d|3[01])(?:st|nd|rd|th)?[.,]?\s++(?:19|20)\d\d(?!\w)"
     rf"|(?:[0-2]?\d|3[01])(?:st|nd|rd|th)?\s++{_MONTH},?\s++(?:19|20)\d\d(?!\w)"
@@ -19,15 +20,15 @@ _DATE = re.compile(
     r"|(?:19|20)\d\d(?![\w/-]))",
     re.IGNORECASE,
 )
-_GROUP = re.compile(
+_GROUP = lazy(
     r"[^\W\d_][\w.-]*+(?:\s[^\W\d_][\w.-]*+){0,4}?['’]s\s(?:group|lab|team)\b"
     r"|[^\W\d_][\w.-]*+(?:\s[^\W\d_][\w.-]*+){0,3}?\set\sal\b\.?"
 )
-_GROUP_END = re.compile(r"\s(?:group|lab|team|al)\b")
+_GROUP_END = lazy(r"\s(?:group|lab|team|al)\b")
 
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_DIGITS = re.compile(r"\d\d")
-_PARTS = re.compile(r"[^`()\[\],;|]++")
+_YEAR = lazy(r"(?:19|20)\d\d")
+_DIGITS = lazy(r"\d\d")
+_PARTS = lazy(r"[^`()\[\],;|]++")
 
 
 class Found(NamedTuple):

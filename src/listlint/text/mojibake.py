@@ -15,10 +15,12 @@ import codecs
 import re
 import unicodedata
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec import Struct
+
+from listlint.model.patterns import lazy
 from listlint.model.span import Span
 from listlint.text.verbatim import verbatim_spans
 
@@ -30,8 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["Damage", "damaged", "damages", "is_damaged"]
 
 
-@dataclass(frozen=True, slots=True)
-class Damage:
+class Damage(Struct, frozen=True):
     """A damaged run: ``line[start:end]`` in code points.
 
     ``repaired`` is None where the text cannot be won back. ``codec`` says what happened
@@ -68,9 +69,9 @@ _MAX_STEPS = 3
 """Text is seldom damaged more than three times over."""
 _UNWANTED = frozenset({"Cc", "Cn", "Co", "Cs"})
 """Categories that no repair may hold: controls, unassigned, private use, surrogates."""
-_RUN = re.compile(r"[^\x00-\x7f]+")
-_ASCII = re.compile(r"[\x00-\x7f]+")
-_LOST = re.compile("[\ufffd\ud800-\udfff]")
+_RUN = lazy(r"[^\x00-\x7f]+")
+_ASCII = lazy(r"[\x00-\x7f]+")
+_LOST = lazy("[\ufffd\ud800-\udfff]")
 
 _EMOJI = (
     "🚀🔥🎉🎊🤖🤗🧠🧪🧰🧩🌟💡💻💬💰💯👀👉👇👆👋👍👏👨👩👥👤📁📂📃📄📅📆📈📉📊📋📌📍📎📏📐📓📔📕📖📗📘📙📚📝📡📢📣📦📧📰📱"
@@ -94,12 +95,12 @@ class _DoubleByte(NamedTuple):
 
 _DOUBLE_BYTE = (
     # EF BC: full-width forms; E2 80: quotes and dashes; E3 80: 、。「; F0 9F: emoji; E2 9C: ✅✨
-    _DoubleByte("gbk", "GBK", "锛鈥銆馃鉁", re.compile(r"(?:锟斤拷)+(?:锟斤?)?|[锛鈥銆](?=\?)")),
+    _DoubleByte("gbk", "GBK", "锛鈥銆馃鉁", lazy(r"(?:锟斤拷)+(?:锟斤?)?|[锛鈥銆](?=\?)")),
     # E3 81 and E3 82: hiragana; E3 83: katakana; E2 80: quotes and dashes
-    _DoubleByte("cp932", "Shift_JIS", "縺繧繝窶", re.compile(r"(?:・ｿ・ｽ)+")),
-    _DoubleByte("cp949", "EUC-KR", "", re.compile(r"(?:占쏙옙)+")),
+    _DoubleByte("cp932", "Shift_JIS", "縺繧繝窶", lazy(r"(?:・ｿ・ｽ)+")),
+    _DoubleByte("cp949", "EUC-KR", "", lazy(r"(?:占쏙옙)+")),
 )
-_PLAUSIBLE = re.compile(
+_PLAUSIBLE = lazy(
     "[\x20-\x7e\u00a0-\u024f\u0370-\u04ff\u2010-\u2bff\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\ufe0f\uff01-\uffe6"
     "\U0001f300-\U0001faff]*"
 )
@@ -122,7 +123,7 @@ def _suspect() -> re.Pattern[str]:
         trails.update(bytes(range(0x80, 0xC0)).decode(codec, "ignore"))
     starts = "".join(row.starts for row in _DOUBLE_BYTE)
     first, second = (re.escape("".join(sorted(chars))) for chars in (leads, trails | set("\x80\x9f")))
-    return re.compile(f"[{first}][{second}]|[\x80-\x9f锟・占{starts}]|ü[{second}]")
+    return lazy(f"[{first}][{second}]|[\x80-\x9f锟・占{starts}]|ü[{second}]")
 
 
 @lru_cache(maxsize=1)
@@ -139,7 +140,7 @@ def _mac_roman() -> tuple[re.Pattern[str], dict[str, tuple[str, bool]]]:
         if read[0] == "\uf8ff":
             table[read[1:]] = (sign, False)
     longest_first = sorted(table, key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, longest_first))), table
+    return lazy("|".join(map(re.escape, longest_first))), table
 
 
 def damaged(line: str) -> list[Damage]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+from listlint.model.patterns import lazy
+
+_SCHEME = lazy(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 class Target(NamedTuple):

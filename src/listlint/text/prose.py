@@ -6,6 +6,8 @@ import re
 import unicodedata
 from enum import Enum
 
+from listlint.model.patterns import lazy
+
 _VAGUE = (
     "here|click here|see here|link|this|this link|click this|read more|see more|"
     "ici|cliquez ici|lien|aquí|aqui|enlace|clique aqui|qui|hier|klick hier|тут|здесь|ссылка|"
@@ -14,7 +16,7 @@ _VAGUE = (
 VAGUE_WORDS = frozenset(_VAGUE.split("|"))
 """Link texts that say nothing about what they lead to, case folded."""
 
-_AROUND = re.compile(r"\A[\W_]++|[\W_]++\Z")
+_AROUND = lazy(r"\A[\W_]++|[\W_]++\Z")
 _LONGEST_VAGUE = 24
 
 
@@ -31,12 +33,12 @@ def is_vague(text: str, more: frozenset[str] = frozenset()) -> bool:
     return word in known
 
 
-_FUNCTION_WORD = re.compile(
+_FUNCTION_WORD = lazy(
     r"\b(?:a|an|and|as|at|between|but|by|for|from|if|in|into|is|its|like|of|on|or|than|that|the|to|under|using|via|"
     r"where|which|with|without)\s*\Z",
     re.IGNORECASE,
 )
-_OPEN_MARK = re.compile(r"[,;:(\[{/&+=–—-]\s*\Z")
+_OPEN_MARK = lazy(r"[,;:(\[{/&+=–—-]\s*\Z")
 
 
 def ends_in_function_word(text: str) -> bool:
@@ -64,12 +66,12 @@ _ABBREVIATED = (
     "ver|rev|др|пр|usw|bzw|ecc"
 )
 _ABBREVIATIONS = frozenset(_ABBREVIATED.split("|"))
-_LAST_WORD = re.compile(r"(?P<word>[\w.&'’-]{1,40})\.\Z")
+_LAST_WORD = lazy(r"(?P<word>[\w.&'’-]{1,40})\.\Z")
 _LONGEST_WORD = 40
 """Characters that :data:`_LAST_WORD` has before its stop."""
-_DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]\Z")
-_SYMBOL_WORD = re.compile(r"[#@]\S+\Z|www\.\S+\Z|\S*?://|\S*:[\w+-]+:\Z|\S*[\w.-]@[\w.-]+\Z")
-_SENTENCE_END = re.compile(r"(?:\A|[.!?…。！？])[\s*_]*\Z")
+_DOTTED = lazy(r"(?:[^\W\d_]\.)+[^\W\d_]\Z")
+_SYMBOL_WORD = lazy(r"[#@]\S+\Z|www\.\S+\Z|\S*?://|\S*:[\w+-]+:\Z|\S*[\w.-]@[\w.-]+\Z")
+_SENTENCE_END = lazy(r"(?:\A|[.!?…。！？])[\s*_]*\Z")
 _SEEN = 200
 """Characters at the end of a description that are looked at."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from listlint.model.nodes import Role
+from listlint.model.patterns import lazy
 
 _WORDS: dict[Role, str] = {
     Role.PDF: ("pdf|paper pdf|pdf link|full text|fulltext|pdf version|download pdf|ps"),
@@ -53,13 +54,13 @@ _LONGEST = 60
 """Characters of the longest text that can be a role word with what surrounds it."""
 ROLE_OF_WORD: dict[str, Role] = {word: role for role, words in _WORDS.items() for word in words.split("|")}
 
-_TRIM = re.compile(r"\A[\W_]++|[\W_]++\Z")
-_LABEL = re.compile(r"(?P<label>[^\W\d_][\w /-]{1,30}?)(?:\s++(?:link|url))?\s*+[:：]\s*+[\[(]?\s*+\Z")
-_NUMBERED = re.compile(r"\s*+(?:\d++|[ivx]++|#\d++|v\d++)\Z")
-_VENUE = re.compile(
+_TRIM = lazy(r"\A[\W_]++|[\W_]++\Z")
+_LABEL = lazy(r"(?P<label>[^\W\d_][\w /-]{1,30}?)(?:\s++(?:link|url))?\s*+[:：]\s*+[\[(]?\s*+\Z")
+_NUMBERED = lazy(r"\s*+(?:\d++|[ivx]++|#\d++|v\d++)\Z")
+_VENUE = lazy(
     r"[A-Za-z][A-Za-z&/.+ -]{1,40}?[\s,.'’:-]{0,3}(?:19|20)?\d\d(?:\s?\((?:oral|spotlight|poster)\))?\Z", re.IGNORECASE
 )
-_VENUE_HEAD = re.compile(
+_VENUE_HEAD = lazy(
     r"(?:arxiv|corr|neurips|nips|icml|iclr|cvpr|iccv|eccv|wacv|bmvc|aaai|ijcai|aistats|uai|colt|kdd|www|sigir|cikm|wsdm|"
     r"recsys|acl|emnlp|naacl|eacl|coling|tacl|conll|interspeech|icassp|icra|iros|rss|corl|siggraph|tog|tpami|pami|jmlr|"
     r"tmlr|tip|tnnls|ijcv|nature|science|pnas|sigmod|vldb|icde|osdi|sosp|nsdi|eurosys|usenix|asplos|isca|micro|hpca|"

@@ -7,14 +7,16 @@ Splitting follows RFC 3986, appendix B, and the normal form its section 6.2, wit
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
+from msgspec import Struct
+
+from listlint.model.patterns import lazy
 from listlint.model.span import Span
 
-_PARTS = re.compile(r"(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL)
+_PARTS = lazy(r"(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL)
 """RFC 3986, appendix B, with the scheme's own alphabet (section 3.1)."""
-_PORT = re.compile(r":([0-9]*)$")
+_PORT = lazy(r":([0-9]*)$")
 _WEB = frozenset({"http", "https"})
 _OPAQUE = frozenset({"mailto", "javascript", "data", "tel", "sms", "about", "blob"})
 
@@ -55,19 +57,18 @@ TRACKING_BY_HOST: dict[str, frozenset[str]] = {
 }
 """The same for single hosts (without ``www.``; they hold for their subdomains too)."""
 
-_ESCAPE = re.compile(r"%(?:([0-9A-Fa-f]{2}))?|[^\x21-\x7e]+|[\"<>\\^`{|}]")
+_ESCAPE = lazy(r"%(?:([0-9A-Fa-f]{2}))?|[^\x21-\x7e]+|[\"<>\\^`{|}]")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-_TRACKED = re.compile("|".join(re.escape(p) for p in TRACKING_PREFIXES))
-_NORMAL = re.compile(r"[A-Za-z0-9\-._~!$&'()*+,;=:@/?\[\]]*")
+_TRACKED = lazy("|".join(re.escape(p) for p in TRACKING_PREFIXES))
+_NORMAL = lazy(r"[A-Za-z0-9\-._~!$&'()*+,;=:@/?\[\]]*")
 """What :func:`fold_escapes` would leave as it is."""
-_HOST_NAME = re.compile(r"[A-Za-z0-9._-]+")
+_HOST_NAME = lazy(r"[A-Za-z0-9._-]+")
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 _MAX_HOST = 253
 """Length of a domain name (RFC 1035, section 2.3.4); a longer one is not converted to ASCII."""
 
 
-@dataclass(frozen=True, slots=True)
-class Url:
+class Url(Struct, frozen=True):
     """The parts of a URL reference, as written but for ``scheme`` and ``host``, which are lower case.
 
     ``authority`` tells whether it has ``//``; a part that is missing is empty. ``port`` holds the

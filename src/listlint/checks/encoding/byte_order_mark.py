@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, May, Rewrite, Rule, Severity, Span
 from listlint.model.nodes import Document, Mask
+from listlint.model.patterns import lazy
 from listlint.text.invisible import removal
 from listlint.text.mojibake import damages, is_damaged
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from listlint.checks.api import Context
 
-_RUN = re.compile("\ufeff+")
+_RUN = lazy("\ufeff+")
 
 
 class ByteOrderMark(Rule[Document]):

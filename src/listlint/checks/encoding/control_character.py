@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Rule, Severity, Span
 from listlint.model.nodes import Document
+from listlint.model.patterns import lazy
 from listlint.text.invisible import called, removal
 from listlint.text.mojibake import damages, is_damaged
 from listlint.text.verbatim import is_verbatim
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from listlint.checks.api import Context
 
-_RUN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]+")
+_RUN = lazy("[\x00-\x08\x0b-\x1f\x7f-\x9f]+")
 _BREAKS = frozenset("\x0b\x0c\x1c\x1d\x1e\x1f\x85")
 """Controls that end a line or a field, so that words on either side are two."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, May, Rule, Severity, Span
 from listlint.model.nodes import Document
+from listlint.model.patterns import lazy
 from listlint.text.legacy import guess
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from listlint.checks.api import Context
     from listlint.text.legacy import Codec
 
-_INVALID = re.compile("[\udc80-\udcff]+")
-_VALID = re.compile("[^\x00-\x7f\udc80-\udcff]")
+_INVALID = lazy("[\udc80-\udcff]+")
+_VALID = lazy("[^\x00-\x7f\udc80-\udcff]")
 _SAMPLE = 20_000
 """Code points of damaged lines that the codec is guessed from."""
 _NAMES = {

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, May, Rule, Severity, Span
 from listlint.model.nodes import BlockKind, Document, LinkKind
+from listlint.model.patterns import lazy
 from listlint.text.invisible import called
 from listlint.text.mojibake import damages, is_damaged
 from listlint.text.verbatim import is_verbatim
@@ -19,14 +20,14 @@ if TYPE_CHECKING:
     from listlint.model.nodes import Block
 
 _ODD = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
-_ANY = re.compile(f"[{_ODD}]")
-_AFTER = re.compile(rf"^[ \t>]*+(?P<mark>[-*+]|\d{{1,9}}[.)]|#{{1,6}})(?P<odd>[{_ODD}]++)(?=[^\n])", re.MULTILINE)
-_BEFORE = re.compile(
+_ANY = lazy(f"[{_ODD}]")
+_AFTER = lazy(rf"^[ \t>]*+(?P<mark>[-*+]|\d{{1,9}}[.)]|#{{1,6}})(?P<odd>[{_ODD}]++)(?=[^\n])", re.MULTILINE)
+_BEFORE = lazy(
     r"^[ \t]*+(?P<odd>[\u00a0\u2000-\u200a\u202f][ \t\u00a0\u2000-\u200a\u202f]*+)(?P<mark>[-*+]|\d{1,9}[.)]|#{1,6})[ \t]+\S",
     re.MULTILINE,
 )
-_NO_BREAK = re.compile("[\u00a0\u202f]+")
-_IN_URL = re.compile("[\u1680\u2000-\u200a\u205f\u3000]+")
+_NO_BREAK = lazy("[\u00a0\u202f]+")
+_IN_URL = lazy("[\u1680\u2000-\u200a\u205f\u3000]+")
 """Odd spaces that are not invisible-in-url's already."""
 _FRENCH_BEFORE, _FRENCH_AFTER = frozenset("?!:;»›%€$"), frozenset("«‹")
 _SAFE_INDENT = 3

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from listlint.checks.api import Bad, Finding, Rule, Severity, Span
 from listlint.model.nodes import Document
+from listlint.model.patterns import lazy
 from listlint.text.verbatim import is_verbatim
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from listlint.checks.api import Context
 
-_RUN = re.compile("\ufffd+")
+_RUN = lazy("\ufffd+")
 
 
 class ReplacementCharacter(Rule[Document]):

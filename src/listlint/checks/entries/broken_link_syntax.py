@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, May, Rule, Severity, Span
 from listlint.model.nodes import BlockKind, Document, LinkKind, Mask
+from listlint.model.patterns import lazy
 from listlint.text.broken_links import IMAGE, LINK, MASK, TRIGGER, Broken, Flaw, broken_links
 
 if TYPE_CHECKING:
@@ -31,9 +32,9 @@ _MESSAGES: Mapping[Flaw, tuple[str, str]] = {
     Flaw.LINK_IN_TEXT: ("a link around another link", ""),
     Flaw.LINK_IN_URL: ("a whole link where the URL of a link should be", "keep the URL only"),
 }
-_GLUED = re.compile(r"^[ \t>]*+(?P<mark>[-+*])(?=\[)", re.MULTILINE)
-_LINK = re.compile(r"\[(?P<text>[^\[\]]++)\]\((?P<url>[^()\s]++)\)\Z")
-_ATX = re.compile(r"#{1,6}[ \t]+")
+_GLUED = lazy(r"^[ \t>]*+(?P<mark>[-+*])(?=\[)", re.MULTILINE)
+_LINK = lazy(r"\[(?P<text>[^\[\]]++)\]\((?P<url>[^()\s]++)\)\Z")
+_ATX = lazy(r"#{1,6}[ \t]+")
 _WRITTEN = frozenset({LinkKind.INLINE, LinkKind.FULL, LinkKind.COLLAPSED, LinkKind.SHORTCUT})
 _STYLE = 3
 """Headings with a link of their own that make it a style."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -12,6 +11,7 @@ from listlint.checks import api
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, May, Rule, Severity, Span
 from listlint.checks.convention import MINIMUM, SHARE, deviants
 from listlint.model.nodes import Document, EntryKind, Mask
+from listlint.model.patterns import lazy
 from listlint.text.prose import FULL_STOPS, Ending, ending, ends_in_function_word
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from listlint.checks.api import Context
     from listlint.model.nodes import Entry, Link
 
-_REST = re.compile(r"[\s*_]*+\Z")
+_REST = lazy(r"[\s*_]*+\Z")
 
 
 def _items(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
@@ -11,6 +10,7 @@ from listlint.checks import api
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, May, Rule, Severity
 from listlint.checks.convention import MINIMUM, SHARE, deviants
 from listlint.model.nodes import Document, EntryKind
+from listlint.model.patterns import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from listlint.checks.api import Context
     from listlint.model.nodes import Entry, Separator
 
-_SPACED = re.compile(r"[-–—―~|→·•>=]+\Z")
-_END = re.compile(r"[ \t]*+(?:\n|\Z)")
-_DASH = re.compile(r"\s[-–—]\s")
+_SPACED = lazy(r"[-–—―~|→·•>=]+\Z")
+_END = lazy(r"[ \t]*+(?:\n|\Z)")
+_DASH = lazy(r"\s[-–—]\s")
 _ENUMERATING = frozenset(",，、;；|·•&/")
 """Marks that also stand between the links of an enumeration."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from listlint.checks.api import Bad, Edit, Finding, Fix, May, Rule, Severity, Span
 from listlint.model.edit import Applicability
 from listlint.model.nodes import Link, LinkKind, Mask
+from listlint.model.patterns import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from listlint.checks.api import Context
     from listlint.model.nodes import Document
 
-_RUN = re.compile(r"[ \t]++")
-_TOO_MUCH = re.compile(r"\A[ \t]|[ \t]\Z|  |\t")
+_RUN = lazy(r"[ \t]++")
+_TOO_MUCH = lazy(r"\A[ \t]|[ \t]\Z|  |\t")
 """White space at an end, or more inside than one space."""
 _WRITTEN = frozenset({LinkKind.INLINE, LinkKind.FULL, LinkKind.COLLAPSED, LinkKind.SHORTCUT})
 _EMPHASIS = "*_~"

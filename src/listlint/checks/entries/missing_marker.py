@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, May, Rule, Severity, Span
 from listlint.model.nodes import BlockKind, Document, LinkKind
+from listlint.model.patterns import lazy
 from listlint.text.prose import goes_on
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from listlint.model.nodes import Block, Item, Link
 
 _WRITTEN = frozenset({LinkKind.INLINE, LinkKind.FULL, LinkKind.COLLAPSED, LinkKind.SHORTCUT})
-_PREFIX = re.compile(r"[ \t>]*+(?:\*\*|__)?")
-_REST = re.compile(r"(?:\*\*|__)?(?P<mark>[ \t]++(?:-{1,3}|[–—|~→])[ \t]++|[:：][ \t]*+)(?=[^\s-])")
+_PREFIX = lazy(r"[ \t>]*+(?:\*\*|__)?")
+_REST = lazy(r"(?:\*\*|__)?(?P<mark>[ \t]++(?:-{1,3}|[–—|~→])[ \t]++|[:：][ \t]*+)(?=[^\s-])")
 
 
 class MissingMarker(Rule[Document]):

@@ -10,6 +10,7 @@ import msgspec
 from listlint.checks import api
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, May, Rule, Severity
 from listlint.model.nodes import EntryKind, Link, LinkKind
+from listlint.model.patterns import lazy
 from listlint.text.prose import is_vague
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from listlint.checks.api import Context
     from listlint.model.nodes import Document, Entry
 
-_SPECIAL = re.compile(r"[\\`*_\[\]<>|]")
-_SENTENCE = re.compile(r"\w\s*+\Z")
+_SPECIAL = lazy(r"[\\`*_\[\]<>|]")
+_SENTENCE = lazy(r"\w\s*+\Z")
 """A word right before a link, which is then part of its sentence."""
 _STRUCTURAL = frozenset("[]<>|\n")
 _SHOWN = frozenset({LinkKind.INLINE, LinkKind.FULL, LinkKind.COLLAPSED, LinkKind.SHORTCUT, LinkKind.HTML})

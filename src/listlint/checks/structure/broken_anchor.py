@@ -10,6 +10,7 @@ from urllib.parse import quote
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, May, Rule, Severity, Span
 from listlint.checks.links import shorten
 from listlint.model.nodes import Document, LinkKind
+from listlint.model.patterns import lazy
 from listlint.text.fragments import Anchors, Nearest
 
 if TYPE_CHECKING:
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
     from listlint.checks.api import Context
     from listlint.model.nodes import Link
 
-_OWN_ID = re.compile(r"\{:?\s*+#([^\s{}]++)[^{}]*+\}\s*+\Z")
+_OWN_ID = lazy(r"\{:?\s*+#([^\s{}]++)[^{}]*+\}\s*+\Z")
 """An id after a heading, ``{#id}`` or ``{: #id}``, which site generators read."""
-_BOT = re.compile(r"<!-- ALL-CONTRIBUTORS-LIST:START.*?(?:ALL-CONTRIBUTORS-LIST:END|\Z)", re.DOTALL)
+_BOT = lazy(r"<!-- ALL-CONTRIBUTORS-LIST:START.*?(?:ALL-CONTRIBUTORS-LIST:END|\Z)", re.DOTALL)
 
 
 class BrokenAnchor(Rule[Document]):

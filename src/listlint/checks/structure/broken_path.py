@@ -11,6 +11,7 @@ from listlint.checks.api import Bad, Finding, Rule, Severity
 from listlint.checks.links import shorten
 from listlint.model.facts import RepositoryFiles
 from listlint.model.nodes import Document, LinkKind, Mask
+from listlint.model.patterns import lazy
 from listlint.text.fragments import Anchors, fold_fragment
 from listlint.text.paths import join, split_target
 
@@ -21,17 +22,17 @@ if TYPE_CHECKING:
     from listlint.model.nodes import Link
     from listlint.model.span import Span
 
-_HOST = re.compile(
+_HOST = lazy(
     r"(?:www\.[^/]+|(?:[\w-]+\.)+(?:com|org|net|io|edu|gov|dev|ai|co|app|info|me|xyz|site|cn|de|fr|jp|uk|ru|br|in|eu|ch|nl|to"
     r"|tech|science|cloud|blog|page|us|ca|au|kr|tw|it|es|se|gl|ly|be|im|sh|so|tv|gg)(?::\d+)?)\Z",
     re.IGNORECASE,
 )
 """A first part that is rather a host without its scheme, which is the matter of invalid-url."""
-_MAIL = re.compile(r"[^/\s@]+@[^/\s@]+\.[^/\s@]+\Z")
+_MAIL = lazy(r"[^/\s@]+@[^/\s@]+\.[^/\s@]+\Z")
 _LONGEST = 4096
 """No path is longer."""
-_TEMPLATE = re.compile(r"\{\{|\{%|<%|\$\{")
-_PAGE = re.compile(r"(?:/|\A)[^/.]*\Z|\.html?\Z", re.IGNORECASE)
+_TEMPLATE = lazy(r"\{\{|\{%|<%|\$\{")
+_PAGE = lazy(r"(?:/|\A)[^/.]*\Z|\.html?\Z", re.IGNORECASE)
 _GENERATORS = (
     frozenset({".eleventy.js", ".nojekyll", "CNAME", "SUMMARY.md", "_config.toml", "_config.yaml", "_config.yml"})
     | {"_quarto.yml", "astro.config.mjs", "book.toml", "conf.py", "docusaurus.config.js", "docusaurus.config.ts"}

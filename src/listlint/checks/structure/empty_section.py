@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from listlint.checks.api import Bad, Finding, Rule, Severity, Span
 from listlint.model.nodes import BlockKind, Document
+from listlint.model.patterns import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from listlint.checks.api import Context
     from listlint.model.nodes import Section
 
-_UNSEEN = re.compile(
+_UNSEEN = lazy(
     r"<!--.*?(?:-->|\Z)|</?(?:a|b|br|center|details|div|p|span)\b(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+>|&nbsp;|\s++",
     re.IGNORECASE | re.DOTALL,
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, May, Related, Rule, Severity, Span
 from listlint.model.nodes import Document
+from listlint.model.patterns import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -14,10 +15,10 @@ if TYPE_CHECKING:
     from listlint.checks.api import Context
     from listlint.model.nodes import Heading, Section
 
-_OPENING = re.compile(r"#{1,6}")
-_CLOSING = re.compile(r"[ \t](#{1,6})[ \t]*\Z")
-_ENTRY = re.compile(r"\s*+\[[^\[\]]++\]\([^()\s]++\)\s++[-–—:]\s*+\S")
-_HTML = re.compile(r"<h([1-6])\b.*</h([1-6])\s*>\s*\Z", re.IGNORECASE | re.DOTALL)
+_OPENING = lazy(r"#{1,6}")
+_CLOSING = lazy(r"[ \t](#{1,6})[ \t]*\Z")
+_ENTRY = lazy(r"\s*+\[[^\[\]]++\]\([^()\s]++\)\s++[-–—:]\s*+\S")
+_HTML = lazy(r"<h([1-6])\b.*</h([1-6])\s*>\s*\Z", re.IGNORECASE | re.DOTALL)
 
 
 class HeadingIncrement(Rule[Document]):

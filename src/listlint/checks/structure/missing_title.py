@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 
 from listlint.checks.api import Bad, Finding, Good, Rule, Severity, Span
 from listlint.model.nodes import BlockKind, Document
+from listlint.model.patterns import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from listlint.checks.api import Context
 
-_TEMPLATE = re.compile(r"(?:^|/)(?:\.github/|(?:issue|pull_request)_template)", re.IGNORECASE)
-_COMMENTS = re.compile(r"(?:\s++|<!--.*?(?:-->|\Z))*+", re.DOTALL)
-_LAYOUT = re.compile(r"(?:\s++|<!--.*?-->|<[^<>]++>)*+", re.DOTALL)
-_CONTENTS = re.compile(r"\W*(?:(?:table of )?contents?|index|toc)\W*\Z", re.IGNORECASE)
-_BADGE = re.compile(r"badge|shields\.io|/workflows/|travis-ci|\bci\.svg", re.IGNORECASE)
+_TEMPLATE = lazy(r"(?:^|/)(?:\.github/|(?:issue|pull_request)_template)", re.IGNORECASE)
+_COMMENTS = lazy(r"(?:\s++|<!--.*?(?:-->|\Z))*+", re.DOTALL)
+_LAYOUT = lazy(r"(?:\s++|<!--.*?-->|<[^<>]++>)*+", re.DOTALL)
+_CONTENTS = lazy(r"\W*(?:(?:table of )?contents?|index|toc)\W*\Z", re.IGNORECASE)
+_BADGE = lazy(r"badge|shields\.io|/workflows/|travis-ci|\bci\.svg", re.IGNORECASE)
 
 
 class MissingTitle(Rule[Document]):

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from listlint.checks.api import Bad, Finding, Rule, Severity
 from listlint.checks.links import shorten
 from listlint.model.nodes import Document
+from listlint.model.patterns import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from listlint.checks.api import Context
 
-_NOTE = re.compile(r"[\w.-]+")
+_NOTE = lazy(r"[\w.-]+")
 
 
 class UndefinedReference(Rule[Document]):

@@ -12,6 +12,7 @@ from listlint.checks import api
 from listlint.checks.api import Bad, Edit, Finding, Fix, Good, May, Rule, Severity, Span
 from listlint.checks.convention import FORMS_MINIMUM, FORMS_SHARE, convention
 from listlint.model.nodes import BlockKind, Document
+from listlint.model.patterns import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,11 +26,11 @@ _LIST, _QUOTE = "list", "quote"
 _FRAMED = frozenset({BlockKind.HEADING, _LIST, BlockKind.FENCE})
 _ALOOF = frozenset({BlockKind.HTML, BlockKind.FRONT_MATTER, BlockKind.DEFINITION, BlockKind.CODE})
 """What may touch anything: comments are directives, definitions are invisible."""
-_ATTRIBUTES = re.compile(r"[ \t]*(?:\{[:%{#]|\[TOC\]|\[\[_TOC_\]\]|<)", re.IGNORECASE)
+_ATTRIBUTES = lazy(r"[ \t]*(?:\{[:%{#]|\[TOC\]|\[\[_TOC_\]\]|<)", re.IGNORECASE)
 """Lines of site generators that belong to the block that they touch; HTML."""
-_EMPTY_ITEM = re.compile(r"[ \t>]*+(?:[-*+]|\d{1,9}[.)])[ \t]*+")
+_EMPTY_ITEM = lazy(r"[ \t>]*+(?:[-*+]|\d{1,9}[.)])[ \t]*+")
 """Below an item without content parsers disagree on what further blank lines mean."""
-_LEAD_IN = re.compile(r"[:：*_]\s*\Z|>\s*\Z")
+_LEAD_IN = lazy(r"[:：*_]\s*\Z|>\s*\Z")
 """What ends a line that introduces the list or fence below it: a colon, bold text, a tag."""
 
 

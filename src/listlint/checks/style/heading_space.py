@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, May, Rule, Severity, Span
 from listlint.model.nodes import BlockKind, Document
+from listlint.model.patterns import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from listlint.checks.api import Context
     from listlint.model.nodes import Block
 
-_MARKS = re.compile(r"(#{1,6})([ \t]*+)")
-_GLUED = re.compile(r"[ ]{0,3}(?P<marks>#{1,6})(?=[^#\s])(?P<text>[^\n]*)")
-_STARTS_TEXT = re.compile(r"[^\W_]|[\[*`<(\"“‘«_]|[^\x00-\x7f]")
-_HASHTAGS = re.compile(r"(?:\A|\s)#\w")
+_MARKS = lazy(r"(#{1,6})([ \t]*+)")
+_GLUED = lazy(r"[ ]{0,3}(?P<marks>#{1,6})(?=[^#\s])(?P<text>[^\n]*)")
+_STARTS_TEXT = lazy(r"[^\W_]|[\[*`<(\"“‘«_]|[^\x00-\x7f]")
+_HASHTAGS = lazy(r"(?:\A|\s)#\w")
 
 
 class HeadingSpace(Rule[Document]):

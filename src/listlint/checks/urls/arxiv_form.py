@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
+from msgspec import Struct
 
 from listlint.checks import api
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, Rule, Severity
@@ -35,8 +35,7 @@ _SAYS_ABSTRACT = frozenset({"abs", "abstract", "html", "ps", "arxiv abs", "arxiv
 _GROUP = "URL003:arxiv-form"
 
 
-@dataclass(frozen=True, slots=True)
-class _Bearer:
+class _Bearer(Struct, frozen=True):
     """An arXiv link of an entry. ``label`` is ``pdf`` or ``abs`` where its text promises one."""
 
     entry: Entry
@@ -51,8 +50,7 @@ class _Bearer:
         return _KINDS[self.paper.form]
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
+class _Wanted(Struct, frozen=True):
     """What should be otherwise about a link, and why."""
 
     reasons: list[str]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Rule, Severity, Span
 from listlint.checks.links import Places, is_first_use, may_change
 from listlint.model.nodes import Link
+from listlint.model.patterns import lazy
 from listlint.packs.hosts import HostTable
 from listlint.text.urls import split
 
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
     from listlint.checks.api import Context
 
-_RUN = re.compile(r"/{2,}+")
-_EMBEDDED = re.compile(r"(?:https?|ftp|git|s3|gs)(?::|%3A)?/", re.IGNORECASE)
+_RUN = lazy(r"/{2,}+")
+_EMBEDDED = lazy(r"(?:https?|ftp|git|s3|gs)(?::|%3A)?/", re.IGNORECASE)
 """The beginning of a URL inside another one's path, also where its colon got lost."""
 
 

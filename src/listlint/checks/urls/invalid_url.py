@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Rule, Severity, Span
 from listlint.checks.links import Places, is_first_use, may_change, shorten
 from listlint.model.nodes import Link, LinkKind
+from listlint.model.patterns import lazy
 from listlint.packs.hosts import HostTable
 from listlint.text.urls import Url, bare_host, split
 
@@ -16,16 +17,16 @@ if TYPE_CHECKING:
 
     from listlint.checks.api import Context
 
-_START = re.compile(
+_START = lazy(
     r"(?P<junk>[\s\"'“”‘’«»<>(){}\[\]]{0,8}+)"
     r"(?P<word>[A-Za-z]{2,9}+)(?P<mark>[:;.]{0,3}+[/\\]{0,6}+:?+)(?P<more>[/\\]{0,3}+)"
 )
 """The beginning of a URL as people mistype it: something before, the scheme, its marks."""
-_WRITTEN_SCHEME = re.compile(r"(?=[htps]*t)(?=[htps]*p)[htps]{3,7}")
-_DOUBLED = re.compile(r"(?:(?:https?)(?::/{0,2}|/{1,2})){1,8}(?=https?(?::/|//|:[a-z]))", re.IGNORECASE)
-_LABEL = re.compile(r"(?!-)[A-Za-z0-9_\-\u0080-\U0010ffff]{1,63}(?<!-)")
-_HOST_START = re.compile(r"(?:[A-Za-z0-9_-]{1,63}\.){1,8}[A-Za-z]{2,24}(?=[/:?#]|$)")
-_BARE_HOST = re.compile(r"(?P<host>(?:[A-Za-z0-9-]{1,63}\.){1,8}(?P<end>[A-Za-z]{2,18}))(?P<rest>[/?#:]|\Z)")
+_WRITTEN_SCHEME = lazy(r"(?=[htps]*t)(?=[htps]*p)[htps]{3,7}")
+_DOUBLED = lazy(r"(?:(?:https?)(?::/{0,2}|/{1,2})){1,8}(?=https?(?::/|//|:[a-z]))", re.IGNORECASE)
+_LABEL = lazy(r"(?!-)[A-Za-z0-9_\-\u0080-\U0010ffff]{1,63}(?<!-)")
+_HOST_START = lazy(r"(?:[A-Za-z0-9_-]{1,63}\.){1,8}[A-Za-z]{2,24}(?=[/:?#]|$)")
+_BARE_HOST = lazy(r"(?P<host>(?:[A-Za-z0-9-]{1,63}\.){1,8}(?P<end>[A-Za-z]{2,18}))(?P<rest>[/?#:]|\Z)")
 _ENDS = frozenset(
     [
         "com",
@@ -61,13 +62,13 @@ _ENDS = frozenset(
 _SURE_ENDS = frozenset({"com", "org", "net", "edu", "gov"})
 """Those that are believed alone: no file ends so, and no translation (`README.fr`)."""
 _SINGLE = frozenset({"localhost"})
-_TEMPLATE = re.compile(r"\{\{|\{%|\$\{|\$[A-Z]|<[a-z_ -]+>|\{[a-z_]+\}", re.IGNORECASE)
+_TEMPLATE = lazy(r"\{\{|\{%|\$\{|\$[A-Z]|<[a-z_ -]+>|\{[a-z_]+\}", re.IGNORECASE)
 _BLANKS = " \t\n\r\f"
 """White space that browsers trim at both ends of an `href`."""
-_SPACE = re.compile(r"[ \t\n\r\f\v]++")
-_QUOTE = re.compile(r"[\"<>]")
-_END_QUOTE = re.compile(r"[\"“”„«»]\Z")
-_INVISIBLE = re.compile("[\u00a0\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202f\u2060-\u206f\ufeff]|%")
+_SPACE = lazy(r"[ \t\n\r\f\v]++")
+_QUOTE = lazy(r"[\"<>]")
+_END_QUOTE = lazy(r"[\"“”„«»]\Z")
+_INVISIBLE = lazy("[\u00a0\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202f\u2060-\u206f\ufeff]|%")
 _MAX_HOST = 253
 
 
@@ -171,7 +172,7 @@ class InvalidUrl(Rule[Link]):
         yield Finding(place or node.url_span, fault.message, fix)
 
 
-_SOUND = re.compile(
+_SOUND = lazy(
     r"(?i:https?)://(?!https?[:/])(?:(?!-)[a-z0-9-]{1,60}(?<!-)\.){1,6}[a-z]{2,20}(?:[/?#][^\s\"<>“”„«»]*+)?",
     re.IGNORECASE,
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Rule, Severity, Span
 from listlint.checks.links import Places, is_first_use, may_change
 from listlint.model.nodes import Link
+from listlint.model.patterns import lazy
 from listlint.text.urls import split
 
 if TYPE_CHECKING:
@@ -17,13 +18,13 @@ if TYPE_CHECKING:
     from listlint.checks.api import Context
 
 _INVISIBLE = "\u00a0\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202f\u2060-\u2064\u2066-\u206f\u3164\ufeff"
-_RAW = re.compile(f"[{_INVISIBLE}]++")
-_ENCODED = re.compile(
+_RAW = lazy(f"[{_INVISIBLE}]++")
+_ENCODED = lazy(
     r"(?:%C2%A[0D]|%D8%9C|%E1%A0%8E|%E2%80%(?:8[B-F]|A[A-F])|%E2%81%A[0-46-9A-F]|%E3%85%A4|%EF%BB%BF)++", re.IGNORECASE
 )
 _JOINERS = frozenset("\u200c\u200d")
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
-_BYTES_BEFORE = re.compile(r"(?:%[0-9A-Fa-f]{2}){1,4}\Z")
+_NOT_ASCII = lazy(r"[^\x00-\x7f]")
+_BYTES_BEFORE = lazy(r"(?:%[0-9A-Fa-f]{2}){1,4}\Z")
 _CONTEXT = 12
 """Characters that hold the percent-encoding of one code point."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Rule, Severity, Span
 from listlint.checks.links import is_first_use, may_change, part_of
 from listlint.model.nodes import Link, LinkKind
+from listlint.model.patterns import lazy
 from listlint.text.urls import Url, in_domain, split
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 _PAIRS = {")": "(", "]": "[", "}": "{", "）": "（", "】": "【", "》": "《", "」": "「"}
 _OPENERS = {opener: closer for closer, opener in _PAIRS.items()}
 _STRAY = frozenset(".,;>，。；、")
-_EXTENSION = re.compile(
+_EXTENSION = lazy(
     r"\.(?:(?P<plural>pdf|html)s|(?P<first>[a-z]{2,4}\d?)\.(?P=first)|htm\.html|html\.htm)\Z", re.IGNORECASE
 )
 _DOUBLED = frozenset(
