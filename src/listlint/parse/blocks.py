@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import normalizeReference
@@ -102,6 +102,8 @@ def _parser() -> MarkdownIt:
     md.normalizeLink = _as_written  # type: ignore[method-assign]  # the documented way to override it
     md.validateLink = _always  # type: ignore[method-assign,assignment]  # as above
     spans.install(md)
+    # Most contents are plain, and need no parser: InlineReader asks for the others.
+    md.core.ruler.disable("inline")
     for rule in md.block.ruler.__rules__:
         if rule.name in _TRIGGERS:
             md.block.ruler.at(rule.name, _guarded(rule.fn, _TRIGGERS[rule.name]), {"alt": rule.alt})
@@ -158,14 +160,22 @@ class _BlockReader:
         self.table: Leaf | None = None
 
     def run(self) -> Blocks:
-        tokens = _parser().parse(self.source.text)
+        md = _parser()
+        env: dict[str, Any] = {}
+        tokens = md.parse(self.source.text, env)
         self.define(tokens)
         definitions: dict[str, Definition] = {}
         for definition in self.out.definitions:
             if not definition.footnote:
                 definitions.setdefault(normalizeReference(definition.label), definition)
         footnotes = frozenset(d.label for d in self.out.definitions if d.footnote)
-        self.inlines = InlineReader(self.out.out, definitions, footnotes)
+
+        def inline(content: str) -> list[Token]:
+            children: list[Token] = []
+            md.inline.parse(content, md, env, children)
+            return children
+
+        self.inlines = InlineReader(self.out.out, definitions, footnotes, inline)
         for index, token in enumerate(tokens):
             handler = _HANDLERS.get(token.type)
             if handler is not None:
@@ -331,7 +341,7 @@ class _BlockReader:
         column = where.at(0) - self.source.line_starts[self.source.line_index(where.at(0))]
         first = self.source.line_index(where.at(0))
         leaf = self.leaf(BlockKind.PARAGRAPH, (first, token.map[1]), self.span(first, token.map[1], column))
-        leaf.inline = self.inlines.read(inline.children or [], where)
+        leaf.inline = self.inlines.read(where)
 
     def heading(self, token: Token, tokens: Sequence[Token], index: int) -> None:
         assert token.map
@@ -350,7 +360,7 @@ class _BlockReader:
                 after += 1
             where = self.lines.align_in_line(inline.content, first, after)
         if where is not None:
-            leaf.inline = self.inlines.read(inline.children or [], where, heading=True)
+            leaf.inline = self.inlines.read(where, heading=True)
 
     def fence(self, token: Token, *_: object) -> None:
         assert token.map
@@ -423,10 +433,9 @@ class _BlockReader:
         end = self.source.line_starts[line] + len(text.rstrip())
         row = TableRow(Span(self.source.line_starts[line] + start, end), [])
         for number, (content, segments) in enumerate(cells):
-            children: Sequence[Token] = ()
-            if number < len(contents) and contents[number].content == content:
-                children = contents[number].children or ()
-            row.cells.append(self.inlines.read(children, ContentMap(content, segments)))
+            known = number < len(contents) and contents[number].content == content
+            where = ContentMap(content, segments)
+            row.cells.append(self.inlines.read(where) if known else self.inlines.skip(where))
         self.table.rows.append(row)
 
 

@@ -12,12 +12,12 @@ from msgspec import Struct, field
 from listlint.model.nodes import Link, LinkKind, Mask, Reference, Role
 from listlint.model.patterns import lazy
 from listlint.model.span import Span
-from listlint.parse import html
+from listlint.parse import html, plain
 from listlint.parse.directives import directive
 from listlint.parse.spans import ContentMap, LinkPlace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from markdown_it.token import Token
 
@@ -88,14 +88,37 @@ class _Open(Struct):
 class InlineReader:
     """Reads inline tokens one content after the other into one :class:`Collected`."""
 
-    def __init__(self, out: Collected, definitions: Mapping[str, Definition], footnotes: frozenset[str]) -> None:
+    def __init__(
+        self,
+        out: Collected,
+        definitions: Mapping[str, Definition],
+        footnotes: frozenset[str],
+        tokens: Callable[[str], list[Token]],
+    ) -> None:
         self.out = out
         self.definitions = definitions
         self.footnotes = footnotes
+        self.tokens = tokens
+        """parses an inline content"""
 
-    def read(self, tokens: Sequence[Token], where: ContentMap, *, heading: bool = False) -> Inline:
+    def read(self, where: ContentMap, *, heading: bool = False) -> Inline:
         """Read one inline content whose offsets ``where`` maps to the file."""
+        parts = plain.parts(where.content)
+        if parts is not None:
+            return self.read_plain(parts, where, heading=heading)
+        return self.read_tokens(self.tokens(where.content), where, heading=heading)
+
+    def read_plain(self, parts: Sequence[re.Match[str]], where: ContentMap, *, heading: bool = False) -> Inline:
+        """Read the parts of a plain content."""
+        return _Reading(self, (), where, heading).run_plain(parts)
+
+    def read_tokens(self, tokens: Sequence[Token], where: ContentMap, *, heading: bool = False) -> Inline:
+        """Read the tokens of any content."""
         return _Reading(self, tokens, where, heading).run()
+
+    def skip(self, where: ContentMap) -> Inline:
+        """An inline content of which nothing is read."""
+        return _Reading(self, (), where, heading=False).finish()
 
     def read_html(self, nodes: Sequence[html.Node], where: ContentMap) -> Inline:
         """Read the nodes of an HTML block, whose offsets ``where`` maps to the file."""
@@ -130,10 +153,26 @@ class _Reading:
             if handler is not None:
                 handler(self, token)
             index += 1
-        while self.open:
-            self.close(len(self.where.content), len(self.where.content))
+        inline = self.finish()
         self.undefined_references()
-        return Inline(self.where.span(0, len(self.where.content)), self.pieces, self.links)
+        return inline
+
+    def run_plain(self, parts: Sequence[re.Match[str]]) -> Inline:
+        for part in parts:
+            kind = part.lastgroup
+            if kind == "text":
+                raw = part[0]
+                if not self.open and _URL_HINT.search(raw) and (found := list(bare_urls(raw))):
+                    self.text_with_urls(raw, part.start(), found)
+                else:
+                    self.add("text", part.start(), part.end(), raw)
+            elif kind == "link":
+                self.plain_link(part)
+            elif kind == "code":
+                self.plain_code(part)
+            else:
+                self.html_token(part[0], part.start())
+        return self.finish()
 
     def run_html(self, nodes: Sequence[html.Node]) -> Inline:
         for node in nodes:
@@ -143,9 +182,13 @@ class _Reading:
                 self.comment(node, 0)
             else:
                 self.tag(node, 0)
+        return self.finish()
+
+    def finish(self) -> Inline:
+        size = len(self.where.content)
         while self.open:
-            self.close(len(self.where.content), len(self.where.content))
-        return Inline(self.where.span(0, len(self.where.content)), self.pieces, self.links)
+            self.close(size, size)
+        return Inline(self.where.span(0, size), self.pieces, self.links)
 
     # -- pieces ---------------------------------------------------------------------------------
 
@@ -196,6 +239,13 @@ class _Reading:
         self.add("code", start, end, token.content)
         self.out.masks.append((self.where.span(start, end), Mask.CODE))
 
+    def plain_code(self, part: re.Match[str]) -> None:
+        text = part["body"]
+        if text[0] == text[-1] == " " and text.strip():
+            text = text[1:-1]
+        self.add("code", part.start(), part.end(), text)
+        self.out.masks.append((self.where.span(*part.span()), Mask.CODE))
+
     def line_break(self, token: Token) -> None:
         start, end = token.meta["span"]
         self.add("break", start, end, " ")
@@ -227,6 +277,17 @@ class _Reading:
         index = len(self.out.links) - 1
         self.links.append(index)
         return index
+
+    def plain_link(self, part: re.Match[str]) -> None:
+        text, url = part.group("label", "url")
+        text_span, url_span = self.where.span(*part.span("label")), self.where.span(*part.span("url"))
+        index = self.new_link()
+        self.pieces.append(Piece("text", text_span, text, index))
+        span = self.where.span(*part.span())
+        self.out.links[index] = Link(
+            span, text_span, text, url, url_span, url, LinkKind.INLINE, in_heading=self.heading
+        )
+        self.out.masks.append((url_span, Mask.URL))
 
     def link_open(self, token: Token) -> None:
         place: LinkPlace = token.meta["place"]
@@ -313,9 +374,11 @@ class _Reading:
 
     # -- HTML -----------------------------------------------------------------------------------
 
-    def html_token(self, token: Token) -> None:
-        start, _ = token.meta["span"]
-        for node in html.scan(token.content):
+    def html_inline(self, token: Token) -> None:
+        self.html_token(token.content, token.meta["span"][0])
+
+    def html_token(self, content: str, start: int) -> None:
+        for node in html.scan(content):
             if isinstance(node, html.Comment):
                 self.comment(node, start)
             elif isinstance(node, html.Tag):
@@ -460,5 +523,5 @@ _HANDLERS = {
     "link_open": _Reading.link_open,
     "link_close": _Reading.link_close,
     "image": _Reading.image,
-    "html_inline": _Reading.html_token,
+    "html_inline": _Reading.html_inline,
 }
