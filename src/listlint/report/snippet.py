@@ -8,6 +8,8 @@ from listlint.report.sanitise import acts, command_marks, escape
 from listlint.report.width import widths
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from listlint.model.source import Source
     from listlint.model.span import Span
 
@@ -27,11 +29,11 @@ class MarkedLine(NamedTuple):
     length: int
 
 
-class _Cell(NamedTuple):
-    """One code point of the line and what is shown for it."""
+class _Cells(NamedTuple):
+    """What is shown for each code point of a line, and how many columns that takes."""
 
-    text: str
-    width: int
+    texts: Sequence[str]
+    widths: Sequence[int]
 
 
 def marked_lines(source: Source, span: Span, columns: int, *, actions: bool = False) -> list[MarkedLine | None]:
@@ -60,40 +62,40 @@ def _marked_line(source: Source, index: int, span: Span, columns: int, actions: 
     reach = columns if near.isascii() else 4 * columns
     low, high = max(line.start, start - reach), min(line.end, start + reach)
     end = min(end, high)
-    cells = _cells(source.text[low:high], start - low, end - low, actions)
-    left, right = _window(cells, start - low, end - low, columns - 2)
+    texts, taken = _cells(source.text[low:high], start - low, end - low, actions)
+    left, right = _window(taken, start - low, end - low, columns - 2)
     before = "…" if left or low > line.start else ""
-    after = "…" if right < len(cells) or high < line.end else ""
-    text = before + "".join(cell.text for cell in cells[left:right]) + after
-    lead = len(before) + sum(cell.width for cell in cells[left : start - low])
-    length = sum(cell.width for cell in cells[start - low : min(right, end - low)])
+    after = "…" if right < len(texts) or high < line.end else ""
+    text = before + "".join(texts[left:right]) + after
+    lead = len(before) + sum(taken[left : start - low])
+    length = sum(taken[start - low : min(right, end - low)])
     blank = not text[: lead + length].strip() and span.start < line.start
     return MarkedLine(index + 1, text.rstrip(), lead, 0 if blank else length)
 
 
-def _cells(text: str, start: int, end: int, actions: bool) -> list[_Cell]:
+def _cells(text: str, start: int, end: int, actions: bool) -> _Cells:
     """What is shown for each code point of ``text``, of which ``[start, end)`` is marked."""
     marked = text[start:end]
     blank = bool(marked) and all(character.isspace() or _hidden(character) for character in marked)
     broken = set(command_marks(text)) if actions else set()
     if text.isprintable() and not broken and not blank:
-        return list(map(_Cell, text, widths(text)))
+        return _Cells(text, widths(text))
     visible = "".join(" " if acts(character) else character for character in text)
-    cells, column = [], 0
-    for index, (character, width) in enumerate(zip(text, widths(visible), strict=True)):
+    texts, taken, column = [], widths(visible), 0
+    for index, character in enumerate(text):
         inside = start <= index < end
-        cell = _Cell(character, width)
+        shown = character
         if character == "\t":
-            stop = TAB - column % TAB
-            cell = _Cell(("→" if inside and blank else " ") + " " * (stop - 1), stop)
+            taken[index] = TAB - column % TAB
+            shown = ("→" if inside and blank else " ") + " " * (taken[index] - 1)
         elif character == " " and inside and blank:
-            cell = _Cell("·", 1)
+            shown, taken[index] = "·", 1
         elif index in broken or acts(character) or (inside and _escaped(character, blank)):
-            escaped = r"\x23" if index in broken else escape(character)
-            cell = _Cell(escaped, len(escaped))
-        cells.append(cell)
-        column += cell.width
-    return cells
+            shown = r"\x23" if index in broken else escape(character)
+            taken[index] = len(shown)
+        texts.append(shown)
+        column += taken[index]
+    return _Cells(texts, taken)
 
 
 def _hidden(character: str) -> bool:
@@ -105,25 +107,26 @@ def _escaped(character: str, blank: bool) -> bool:
     return character in _INVISIBLE or (blank and (character in _JOINERS or (character.isspace() and character != " ")))
 
 
-def _window(cells: list[_Cell], start: int, end: int, columns: int) -> tuple[int, int]:
-    """The stretch of cells that is shown in ``columns``: the mark's start, and much of its sides."""
-    before = sum(cell.width for cell in cells[:start])
-    marked = sum(cell.width for cell in cells[start:end])
-    behind = sum(cell.width for cell in cells[end:])
+def _window(taken: Sequence[int], start: int, end: int, columns: int) -> tuple[int, int]:
+    """The stretch of cells that is shown in ``columns``: the mark's start, and much of its sides.
+
+    ``taken`` are the columns of each cell.
+    """
+    before, marked, behind = sum(taken[:start]), sum(taken[start:end]), sum(taken[end:])
     if before + marked + behind <= columns:
-        return 0, len(cells)
+        return 0, len(taken)
     spare = max(columns // 8, columns - marked)
     left = before if before + marked <= columns * 3 // 4 else min(before, spare // 2)
     if marked + behind < columns - left:
         left = columns - marked - behind
     first = start
-    while first and cells[first - 1].width <= left:
+    while first and taken[first - 1] <= left:
         first -= 1
-        left -= cells[first].width
-    while first < start and not cells[first].width:  # no mark without the letter that it stands on
+        left -= taken[first]
+    while first < start and not taken[first]:  # no mark without the letter that it stands on
         first += 1
-    room, last = columns - sum(cell.width for cell in cells[first:start]), start
-    while last < len(cells) and cells[last].width <= room:
-        room -= cells[last].width
+    room, last = columns - sum(taken[first:start]), start
+    while last < len(taken) and taken[last] <= room:
+        room -= taken[last]
         last += 1
     return first, last

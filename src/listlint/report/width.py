@@ -10,8 +10,12 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
+from listlint.model.patterns import lazy
+
 _JOINER = "\u200d"
 _EMOJI_STYLE = "\ufe0f"
+_BEYOND_ASCII = lazy(r"[^\x00-\x7f]++[\x00-\x7f]?")
+"""With the character behind, which a joiner may take in."""
 
 
 @lru_cache(maxsize=4096)
@@ -28,20 +32,24 @@ def widths(text: str) -> list[int]:
     """Columns of each code point, given those before it; text must be sanitised."""
     if text.isascii():
         return [1] * len(text)
-    found: list[int] = []
+    found = [1] * len(text)
     base = -1
-    for index, character in enumerate(text):
-        width = _width(character)
-        previous = text[index - 1] if index else ""
-        joined = previous == _JOINER and base >= 0 and found[base] == 2
-        toned = "\U0001f3fb" <= character <= "\U0001f3ff" and base >= 0 and found[base] == 2 and base == index - 1
-        if character == _EMOJI_STYLE and base >= 0 and found[base] == 1 and not text[base].isalpha():
-            found[base] = 2
-        if joined or toned:
-            width = 0
-        elif width:
-            base = index
-        found.append(width)
+    for run in _BEYOND_ASCII.finditer(text):
+        start = run.start()
+        if start and found[start - 1]:
+            base = start - 1
+        for index in range(start, run.end()):
+            character = text[index]
+            width = _width(character)
+            joined = index and text[index - 1] == _JOINER and base >= 0 and found[base] == 2
+            toned = "\U0001f3fb" <= character <= "\U0001f3ff" and base >= 0 and found[base] == 2 and base == index - 1
+            if character == _EMOJI_STYLE and base >= 0 and found[base] == 1 and not text[base].isalpha():
+                found[base] = 2
+            if joined or toned:
+                width = 0
+            elif width:
+                base = index
+            found[index] = width
     return found
 
 
