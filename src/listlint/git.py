@@ -7,7 +7,6 @@ tree, or git refuses to read it. Nothing here changes a repository or runs its h
 from __future__ import annotations
 
 import os
-import subprocess
 from pathlib import Path
 
 _TIMEOUT = 60.0
@@ -34,6 +33,8 @@ _LOCAL = frozenset(
 
 def run(root: Path, *arguments: str) -> bytes | None:
     """What ``git ARGUMENTS`` prints when it runs in the folder ``root``; None if it fails."""
+    import subprocess  # here, for many runs ask git nothing
+
     environment = {name: value for name, value in os.environ.items() if name not in _LOCAL}
     environment |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
     try:

@@ -7,7 +7,6 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
-from rapidfuzz import fuzz
 
 from listlint.model.nodes import EntryKind, Role
 from listlint.model.patterns import lazy
@@ -189,6 +188,8 @@ def alike(one: str, other: str, *, paper: bool = False) -> bool:
     words = [set(_WORD.findall(title[:_TITLE_LENGTH].casefold())) for title in (one, other)]
     if paper and any(len(word) >= _TELLING for word in words[0] & words[1]):
         return True
+    from rapidfuzz import fuzz  # here, for few documents need it
+
     return fuzz.token_set_ratio(" ".join(sorted(words[0])), " ".join(sorted(words[1]))) >= _ALIKE
 
 

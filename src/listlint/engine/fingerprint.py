@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,8 @@ def fingerprint(found: Sequence[Diagnostic]) -> list[Diagnostic]:
     there is no entry), the reported text with white space folded, and a counter among equals.
     No path and no line number goes in, so a moved line keeps it and a changed entry does not.
     """
+    from hashlib import sha256  # here, for a clean list needs none
+
     seen: Counter[tuple[str, str, str]] = Counter()
     marked = []
     for diagnostic in found:
@@ -28,5 +29,5 @@ def fingerprint(found: Sequence[Diagnostic]) -> list[Diagnostic]:
         key = (diagnostic.code, diagnostic.entry or f"#{diagnostic.context}", text)
         material = "\0".join((*key, str(seen[key]))).encode("utf-8", "surrogateescape")
         seen[key] += 1
-        marked.append(replace(diagnostic, fingerprint=hashlib.sha256(material).hexdigest()))
+        marked.append(replace(diagnostic, fingerprint=sha256(material).hexdigest()))
     return marked

@@ -104,9 +104,10 @@ def _next_tag(text: str, at: int, last_close: int) -> re.Match[str] | None:
 
 
 def _tag(match: re.Match[str]) -> Tag:
+    close, name, written = match.group("close", "name", "attrs")
     base = match.start("attrs")
     attributes: dict[str, Attribute] = {}
-    for found in _ATTRIBUTE.finditer(match["attrs"]):
+    for found in _ATTRIBUTE.finditer(written) if written else ():
         group = next((g for g in ("d", "s", "u") if found[g] is not None), None)
         value = (
             Attribute(found[group], base + found.start(group), base + found.end(group))
@@ -114,7 +115,7 @@ def _tag(match: re.Match[str]) -> Tag:
             else Attribute("", base, base)
         )
         attributes.setdefault(found["name"].lower(), value)
-    return Tag(match.start(), match.end(), match["name"].lower(), bool(match["close"]), attributes)
+    return Tag(match.start(), match.end(), name.lower(), bool(close), attributes)
 
 
 def visible(text: str) -> str:

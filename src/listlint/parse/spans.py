@@ -272,6 +272,10 @@ def _stamp_text(state: StateInline) -> None:
         cursor = span[1]
 
 
+_span = tuple.__new__
+"""Makes a :class:`Span` without the detour over its keywords: there are ten for each link."""
+
+
 class Segment(NamedTuple):
     """A run of content that stands in one piece in the file."""
 
@@ -292,9 +296,9 @@ class ContentMap:
         self.content = content
         self.segments = segments
         self._starts = [segment.content for segment in segments]
-        # One unpadded segment, as most contents are, is no more than a distance.
-        single = len(segments) == 1 and segments[0].pad == 0
-        self._shift = segments[0].source - segments[0].content if single else None
+        # Where nothing was taken off, as in most contents, the map is no more than a distance.
+        _, pad, source = segments[0]
+        self._shift = source - segments[0].content if pad == 0 and len(segments) == 1 else None
 
     def at(self, offset: int) -> int:
         """The offset in the file of the code point at ``offset`` of the content."""
@@ -310,7 +314,7 @@ class ContentMap:
             at = self.at(start)
             return Span(at, at)
         if self._shift is not None:
-            return Span(self._shift + start, self._shift + end)
+            return _span(Span, (self._shift + start, self._shift + end))
         return Span(self.at(start), self.at(end - 1) + 1)
 
     def mismatch(self, text: str) -> int | None:
@@ -348,6 +352,10 @@ class Lines:
         ``last`` is exclusive. White-space lines that the parser stripped from the front are
         skipped. Returns None where the content does not stand there.
         """
+        line, head = self[first], content.partition("\n")[0]
+        start = self.starts[first] + len(line) - len(head)
+        if line.endswith(head) and self.text.startswith(content, start):
+            return ContentMap(content, (Segment(0, 0, start),))
         for skip in range(max(1, last - first)):
             segments = self._suffixes(content, first + skip, last)
             if segments:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rapidfuzz.distance import DamerauLevenshtein
-
 from listlint.checks.api import Bad, Finding, Rule, Severity
 from listlint.model.nodes import Suppressions
 
@@ -52,6 +50,8 @@ class UnknownRuleInSuppression(Rule[Suppressions]):
 
 
 def _nearest(word: str, known: Iterable[str]) -> str | None:
+    from rapidfuzz.distance import DamerauLevenshtein  # here, for few documents need it
+
     scored = [(DamerauLevenshtein.normalized_similarity(word, other), other) for other in known]
     best, found = max(scored, default=(0.0, ""))
     return found if best >= _CLOSE else None
