@@ -139,7 +139,10 @@ class Session:
                 for code, setting in rules.items()
                 if setting.enabled
             ]
-            known = self._engines[id(rules)] = (rules, Engine(active, codes_of, debug=self.request.debug))
+            known = self._engines[id(rules)] = (
+                rules,
+                Engine(active, codes_of, debug=self.request.debug, processes=self._jobs),
+            )
         return known[1]
 
     # -- files ------------------------------------------------------------------------------------
@@ -216,9 +219,12 @@ class Session:
         """The least severity that fails the run."""
         return self.main.fail_on
 
+    @property
+    def _jobs(self) -> int:
+        return self.request.jobs or os.cpu_count() or 1
+
     def _pays(self, files: Sequence[_File]) -> bool:
-        jobs = self.request.jobs or os.cpu_count() or 1
-        if jobs < 2 or len(files) < 2 or self.request.debug or any(file.path is None for file in files):
+        if self._jobs < 2 or len(files) < 2 or self.request.debug or any(file.path is None for file in files):
             return False
         size = 0
         for file in files:
@@ -232,7 +238,7 @@ class Session:
         """Check batches of about equal size in worker processes."""
         from concurrent.futures import ProcessPoolExecutor
 
-        jobs = min(self.request.jobs or os.cpu_count() or 1, len(files))
+        jobs = min(self._jobs, len(files))
         sizes = {file.shown: file.path.stat().st_size if file.path and file.path.exists() else 0 for file in files}
         batches: list[list[_File]] = [[] for _ in range(jobs * 2)]
         loads = [0] * len(batches)

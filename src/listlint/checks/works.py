@@ -42,7 +42,7 @@ _REPOSITORIES = frozenset({"github", "gitlab", "bitbucket", "codeberg"})
 _ITEMS = frozenset({EntryKind.BULLET, EntryKind.NUMBERED, EntryKind.NESTED})
 _SENTENCE_WORDS, _SENTENCE_LINKS = 3, 3
 """Words before the first link, and links in all, from which an item is a sentence about several works."""
-_WORD = lazy(r"\w+")
+_WORD, _NO_LETTER = lazy(r"\w+"), lazy(r"[\W_]++")
 _NAME_LENGTH, _MARKS, _NO_LINK = 60, ("-", "\u2013", "\u2014", ":"), lazy(r"[^\[\]()|]++")
 """A name before a linked title: its length, the marks after it, and the characters that it is made of."""
 _NEWS = lazy(r"\b(?:news|updates?|change ?log|what'?s new|recently added)\b", re.IGNORECASE)
@@ -97,15 +97,20 @@ def listed(document: Document) -> list[Listed]:
     """
     heads = _group_heads(document)
     found = [one for entry in document.entries if (one := _listed(document, entry, heads)) is not None]
+    titles = [fold(one.title) for one in found]
     urls: dict[str, set[str]] = defaultdict(set)
-    for one in found:
-        urls[fold(one.title)].add(one.url)
-    return [one for one in found if one.link.role is not Role.TITLE or len(urls[fold(one.title)]) < _LABEL_URLS]
+    for title, one in zip(titles, found, strict=True):
+        urls[title].add(one.url)
+    return [
+        one
+        for title, one in zip(titles, found, strict=True)
+        if one.link.role is not Role.TITLE or len(urls[title]) < _LABEL_URLS
+    ]
 
 
 def fold(title: str) -> str:
     """A title without case, punctuation and white space."""
-    return "".join(char for char in title.casefold() if char.isalnum())
+    return _NO_LETTER.sub("", title.casefold())
 
 
 def _listed(document: Document, entry: Entry, heads: Mapping[int, int]) -> Listed | None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import traceback
 from collections import defaultdict
+from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
 from listlint.checks.api import Context, Finding, Rule
+from listlint.checks.registry import family_of
+from listlint.engine import fork
 from listlint.engine.fingerprint import fingerprint
 from listlint.engine.suppress import apply
 from listlint.model.diagnostic import Diagnostic, Severity
@@ -20,6 +24,8 @@ from listlint.packs.loader import Tables
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+FORK_LENGTH = 150_000
+"""Code points of a document from which copying the process pays (``benchmarks/README.md``)."""
 ISSUES_URL = "https://github.com/listlint/listlint/issues"
 CRASH_NAME = "rule-crashed"
 
@@ -71,7 +77,7 @@ class Engine:
     """A set of rules, ready to run over documents.
 
     ``codes`` gives the codes that a name in a suppression means; ``debug`` lets the exceptions
-    of rules through.
+    of rules through. With more than one of ``processes`` the families share a long document.
     """
 
     def __init__(
@@ -81,11 +87,13 @@ class Engine:
         tables: Tables | None = None,
         *,
         debug: bool = False,
+        processes: int = 1,
     ) -> None:
         self.active = tuple(active)
         self.codes = codes
         self.tables = tables or Tables()
         self.debug = debug
+        self.processes = processes
         self.by_type: dict[type, list[Active]] = defaultdict(list)
         for item in self.active:
             self.by_type[type(item.rule).node_type()].append(item)
@@ -98,17 +106,30 @@ class Engine:
         ``extra`` are findings of rules over the whole project that lie in this document.
         """
         context = Context(document, self.tables, facts)
-        found = list(extra)
-        for node_type, nodes in NODES.items():
-            items = [item for item in self.by_type.get(node_type, ()) if self._applies(item, context)]
-            for item in items:
-                found.extend(self._run(item, nodes(document), context))
+        found = [*extra, *self._found(context)]
         active = frozenset(item.code for item in self.active)
         kept, suppressions = apply(document, found, self.codes, active)
         for item in self.by_type.get(Suppressions, ()):
             kept.extend(self._run(item, (suppressions,), context))
         kept.sort(key=reading_order)
         return fingerprint(kept)
+
+    def _found(self, context: Context) -> Iterator[Diagnostic]:
+        """What the rules over one document find, in any order."""
+        document = context.document
+        families: dict[str, list[tuple[Active, Sequence[object]]]] = defaultdict(list)
+        for node_type, nodes in NODES.items():
+            items = [item for item in self.by_type.get(node_type, ()) if self._applies(item, context)]
+            for item in items:
+                families[family_of(item.code)].append((item, nodes(document)))
+
+        def family(rules: Sequence[tuple[Active, Sequence[object]]]) -> list[Diagnostic]:
+            return [found for item, nodes in rules for found in self._run(item, nodes, context)]
+
+        # Rules of a family share what they learn of the document, and the largest is begun first.
+        chunks = [partial(family, rules) for rules in sorted(families.values(), key=len, reverse=True)]
+        alone = self.processes < 2 or self.debug or len(document.text) < FORK_LENGTH or not fork.may_fork()
+        return chain.from_iterable([chunk() for chunk in chunks] if alone else fork.share(chunks, document.source))
 
     def lint_project(self, documents: Sequence[Document]) -> dict[str, list[Diagnostic]]:
         """What the rules over the whole run find, by path; suppressions are not applied yet."""

@@ -95,6 +95,11 @@ class Source(Struct, frozen=True, eq=False, dict=True):
         return cls.from_bytes(text.encode("utf-8", "surrogateescape"), path)
 
     @cached_property
+    def alphabet(self) -> str:
+        """Each code point that occurs, once: whether a character is there can be asked of this short text."""
+        return "".join(set(self.text))
+
+    @cached_property
     def line_starts(self) -> tuple[int, ...]:
         """Offset of the first code point of every line; line 1 stands at index 0."""
         starts = [0]

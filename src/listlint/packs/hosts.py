@@ -100,14 +100,27 @@ class HostTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     def moved(self, url: Url) -> Move | None:
         """Where a URL's content moved; None if its host is not superseded."""
-        host = bare_host(url.host)
+        if url.host not in self._rows:
+            self._rows[url.host] = self._rows_of(bare_host(url.host))
+        for row, label in self._rows[url.host]:
+            match = _compiled(row.path).fullmatch(_page(url))
+            if match:
+                return Move(row.to, _new_url(row, match, label, url))
+        return None
+
+    @cached_property
+    def _rows(self) -> dict[str, tuple[tuple[Moved, str], ...]]:
+        """The rows for a host, each with its label; kept, since a list names few hosts many times."""
+        return {}
+
+    def _rows_of(self, host: str) -> tuple[tuple[Moved, str], ...]:
+        found = []
         for pattern in _patterns(host):
             for row in self._moved.get(pattern, ()):
                 label = host.removesuffix(pattern[1:]) if pattern.startswith("*") else host
-                match = None if label in row.but else _compiled(row.path).fullmatch(_page(url))
-                if match:
-                    return Move(row.to, _new_url(row, match, label, url))
-        return None
+                if label not in row.but:
+                    found.append((row, label))
+        return tuple(found)
 
 
 def _page(url: Url) -> str:

@@ -70,6 +70,11 @@ def called(char: str) -> str:
     return f"{name} (U+{ord(char):04X})" if name else f"U+{ord(char):04X}"
 
 
+def may_hold_stray(alphabet: str) -> bool:
+    """Tell whether a text made of these code points can have anything for :func:`stray_runs`."""
+    return bool(_RUN.search(alphabet))
+
+
 def stray_runs(text: str) -> Iterator[Span]:
     """The runs of invisible characters that no script or emoji around them needs, in order.
 

@@ -48,7 +48,7 @@ class ByteOrderMark(Rule[Document]):
         if node.source.bom and node.source.encoding == "utf-8":
             fix = Fix("delete it", (), may=May.SPACE, rewrite=Rewrite.DROP_BOM)
             yield Finding(Span(0, 0), "the file starts with a byte order mark (U+FEFF)", fix)
-        for match in _RUN.finditer(node.text):
+        for match in _RUN.finditer(node.text) if "\ufeff" in node.text else ():
             span = Span(*match.span())
             if is_damaged(ctx.memo(damages), span) or node.masked(span, Mask.URL):
                 continue

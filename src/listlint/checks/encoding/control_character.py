@@ -48,7 +48,7 @@ class ControlCharacter(Rule[Document]):
 
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield each run of control characters."""
-        for match in _RUN.finditer(node.text):
+        for match in _RUN.finditer(node.text) if _RUN.search(node.source.alphabet) else ():
             span = Span(*match.span())
             if is_verbatim(node, span) or is_damaged(ctx.memo(damages), span):
                 continue

@@ -93,7 +93,7 @@ class InvalidUtf8(Rule[Document]):
 def _damaged_lines(document: Document) -> list[Span]:
     lines: list[Span] = []
     at = 0
-    while match := _INVALID.search(document.text, at):
+    while _INVALID.search(document.source.alphabet) and (match := _INVALID.search(document.text, at)):
         lines.append(document.source.line_span(document.source.line_index(match.start())))
         at = lines[-1].end
     return lines

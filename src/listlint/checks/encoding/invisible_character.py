@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, May, Rule, Severity
 from listlint.model.nodes import Document, Mask
-from listlint.text.invisible import called, removal, stray_runs
+from listlint.text.invisible import called, may_hold_stray, removal, stray_runs
 from listlint.text.mojibake import damages, is_damaged
 from listlint.text.verbatim import is_verbatim
 
@@ -54,7 +54,7 @@ class InvisibleCharacter(Rule[Document]):
 
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield each run of invisible characters."""
-        if node.text.isascii():
+        if not may_hold_stray(node.source.alphabet):
             return
         for span in stray_runs(node.text):
             if is_verbatim(node, span) or node.masked(span, Mask.URL, Mask.COMMENT):

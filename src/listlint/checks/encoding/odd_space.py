@@ -71,7 +71,7 @@ class OddSpace(Rule[Document]):
 
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield odd spaces beside markers, in link text and in URLs."""
-        if not _ANY.search(node.text):
+        if not _ANY.search(node.source.alphabet):
             return
         found = [*self._markers(node), *self._links(node)]
         for finding in found:

@@ -37,7 +37,7 @@ class ReplacementCharacter(Rule[Document]):
 
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield each run of replacement characters."""
-        for match in _RUN.finditer(node.text):
+        for match in _RUN.finditer(node.text) if "\ufffd" in node.text else ():
             span = Span(*match.span())
             if is_verbatim(node, span):
                 continue

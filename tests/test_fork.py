@@ -1,0 +1,76 @@
+"""Chunks shared with a forked process return what they return alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+
+from listlint.engine import fork
+from listlint.engine.run import FORK_LENGTH
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux only")
+
+
+def who(number: int) -> tuple[int, int]:
+    """The chunk, and the process that did it."""
+    time.sleep(0.02)
+    return number, os.getpid()
+
+
+def test_every_chunk_is_done_once_and_both_processes_work() -> None:
+    done = fork.share([partial(who, number) for number in range(12)], None)
+    assert sorted(number for number, _ in done) == list(range(12))
+    assert len({process for _, process in done}) == 2
+
+
+def test_what_is_common_does_not_travel() -> None:
+    common = object()
+    results = fork.share([lambda: (time.sleep(0.02), [common])[1] for _ in range(6)], common)
+    assert all(result[0] is common for result in results)
+
+
+def test_results_larger_than_a_pipe_arrive() -> None:
+    done = fork.share([lambda: (time.sleep(0.02), "x" * 300_000)[1] for _ in range(6)], None)
+    assert [len(text) for text in done] == [300_000] * 6
+
+
+def test_the_work_of_a_process_that_dies_is_done_again() -> None:
+    parent = os.getpid()
+
+    def chunk(number: int) -> int:
+        time.sleep(0.02)
+        if os.getpid() != parent:
+            os._exit(3)
+        return number
+
+    assert sorted(fork.share([partial(chunk, number) for number in range(6)], None)) == list(range(6))
+
+
+def test_an_exception_shows_in_the_first_process() -> None:
+    def broken() -> int:
+        raise ValueError("a chunk is broken")
+
+    with pytest.raises(ValueError, match="a chunk is broken"):
+        fork.share([broken, broken], None)
+
+
+@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one processor")
+def test_a_long_list_is_checked_alike_by_one_process_and_by_two(tmp_path: Path) -> None:
+    line = "- [Name {0}](http://github.com/a/b{0})  - Does one thing  \n"
+    text = "# List\n\n" + "".join(map(line.format, range(FORK_LENGTH // len(line) + 100)))
+    path = tmp_path / "README.md"
+    path.write_text(text * 2, encoding="utf-8")
+    command = [sys.executable, "-m", "listlint", "check", "--isolated", "--preset=all", "--output=json", "-j"]
+    alone, shared = (subprocess.run([*command, jobs, str(path)], capture_output=True, check=False) for jobs in "12")
+    assert len(json.loads(alone.stdout)["findings"]) > 1000
+    assert shared.stdout == alone.stdout
