@@ -105,17 +105,22 @@ def _next_tag(text: str, at: int, last_close: int) -> re.Match[str] | None:
 
 def _tag(match: re.Match[str]) -> Tag:
     close, name, written = match.group("close", "name", "attrs")
-    base = match.start("attrs")
-    attributes: dict[str, Attribute] = {}
-    for found in _ATTRIBUTE.finditer(written) if written else ():
+    found = attributes(written, match.start("attrs")) if written else {}
+    return Tag(match.start(), match.end(), name.lower(), bool(close), found)
+
+
+def attributes(written: str, base: int) -> dict[str, Attribute]:
+    """The attributes of a tag, by lower-case name; ``written`` starts at the offset ``base``."""
+    known: dict[str, Attribute] = {}
+    for found in _ATTRIBUTE.finditer(written):
         group = next((g for g in ("d", "s", "u") if found[g] is not None), None)
         value = (
             Attribute(found[group], base + found.start(group), base + found.end(group))
             if group
             else Attribute("", base, base)
         )
-        attributes.setdefault(found["name"].lower(), value)
-    return Tag(match.start(), match.end(), name.lower(), bool(close), attributes)
+        known.setdefault(found["name"].lower(), value)
+    return known
 
 
 def visible(text: str) -> str:

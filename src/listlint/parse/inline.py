@@ -171,7 +171,7 @@ class _Reading:
             elif kind == "code":
                 self.plain_code(part)
             else:
-                self.html_token(part[0], part.start())
+                self.plain_tag(part)
         return self.finish()
 
     def run_html(self, nodes: Sequence[html.Node]) -> Inline:
@@ -374,6 +374,15 @@ class _Reading:
 
     # -- HTML -----------------------------------------------------------------------------------
 
+    def plain_tag(self, part: re.Match[str]) -> None:
+        start, end = part.span()
+        closed, name, written = part.group("closed", "name", "attributes")
+        if closed:
+            self.tag(html.Tag(start, end, closed.lower(), True, {}), 0)
+        else:
+            found = html.attributes(written, part.start("attributes")) if written else {}
+            self.tag(html.Tag(start, end, name.lower(), False, found), 0)
+
     def html_inline(self, token: Token) -> None:
         self.html_token(token.content, token.meta["span"][0])
 
@@ -395,9 +404,10 @@ class _Reading:
     def tag(self, node: html.Tag, base: int) -> None:
         start, end = base + node.start, base + node.end
         self.out.masks.append((self.where.span(start, end), Mask.HTML))
-        for name in ("id", "name"):
-            if (value := node.get(name)) and not node.closing:
-                self.out.anchors.add(value.decoded)
+        if node.attributes and not node.closing:
+            for name in ("id", "name"):
+                if value := node.get(name):
+                    self.out.anchors.add(value.decoded)
         if node.name == "br":
             self.add("break", start, end, " ")
         elif node.name == "img" and not node.closing:

@@ -22,9 +22,8 @@ _LINK = (
     r"\((?P<url>(?:[^\s\x00-\x1f\x7f()<>\\;]++|\([^\s\x00-\x1f\x7f()<>\\;]*+\))++)\)"
 )
 _CODE = r"`(?P<body>[^`\n]++)`(?!`)"
-_TAG = (
-    r"<(?:/[A-Za-z][A-Za-z0-9-]*+|[A-Za-z][A-Za-z0-9-]*+(?:[ ][A-Za-z_:][A-Za-z0-9_.:-]*+(?:=\"[^\"\n]*+\")?)*+[ ]?/?)>"
-)
+_NAME, _ATTRIBUTE = r"[A-Za-z][A-Za-z0-9-]*+", r"[A-Za-z_:][A-Za-z0-9_.:-]*+(?:=\"[^\"\n]*+\")?"
+_TAG = rf"<(?:/(?P<closed>{_NAME})|(?P<name>{_NAME})(?P<attributes>(?:[ ]{_ATTRIBUTE})*+)[ ]?/?)>"
 _PART = lazy(f"(?P<text>{_TEXT})|(?P<link>{_LINK})|(?P<code>{_CODE})|(?P<tag>{_TAG})")
 _WHOLE = lazy(f"(?:{_TEXT}|{_LINK}|{_CODE}|{_TAG})*+")
 
@@ -33,7 +32,7 @@ def parts(content: str) -> list[re.Match[str]] | None:
     """The parts of ``content`` in order, or None where some of it is not plain.
 
     ``lastgroup`` of each match is ``text``, ``link`` (with ``label`` and ``url``), ``code`` (with
-    ``body``) or ``tag``.
+    ``body``) or ``tag`` (with ``closed``, or ``name`` and ``attributes``).
     """
     if not _WHOLE.fullmatch(content):
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from listlint.model.nodes import Role
 from listlint.model.patterns import lazy
@@ -60,13 +61,15 @@ _NUMBERED = lazy(r"\s*+(?:\d++|[ivx]++|#\d++|v\d++)\Z")
 _VENUE = lazy(
     r"[A-Za-z][A-Za-z&/.+ -]{1,40}?[\s,.'’:-]{0,3}(?:19|20)?\d\d(?:\s?\((?:oral|spotlight|poster)\))?\Z", re.IGNORECASE
 )
-_VENUE_HEAD = lazy(
-    r"(?:arxiv|corr|neurips|nips|icml|iclr|cvpr|iccv|eccv|wacv|bmvc|aaai|ijcai|aistats|uai|colt|kdd|www|sigir|cikm|wsdm|"
-    r"recsys|acl|emnlp|naacl|eacl|coling|tacl|conll|interspeech|icassp|icra|iros|rss|corl|siggraph|tog|tpami|pami|jmlr|"
-    r"tmlr|tip|tnnls|ijcv|nature|science|pnas|sigmod|vldb|icde|osdi|sosp|nsdi|eurosys|usenix|asplos|isca|micro|hpca|"
-    r"mlsys|icse|fse|ase|issta|ccs|ndss|miccai|chi|uist|ismir|3dv|accv|icip|acmmm|acm mm)\b",
-    re.IGNORECASE,
+_VENUES = (
+    "arxiv|corr|neurips|nips|icml|iclr|cvpr|iccv|eccv|wacv|bmvc|aaai|ijcai|aistats|uai|colt|kdd|www|sigir|cikm|wsdm|"
+    "recsys|acl|emnlp|naacl|eacl|coling|tacl|conll|interspeech|icassp|icra|iros|rss|corl|siggraph|tog|tpami|pami|jmlr|"
+    "tmlr|tip|tnnls|ijcv|nature|science|pnas|sigmod|vldb|icde|osdi|sosp|nsdi|eurosys|usenix|asplos|isca|micro|hpca|"
+    "mlsys|icse|fse|ase|issta|ccs|ndss|miccai|chi|uist|ismir|3dv|accv|icip|acmmm|acm mm"
 )
+_VENUE_HEAD = lazy(rf"(?:{_VENUES})\b", re.IGNORECASE)
+_VENUE_WORDS = frozenset(name.split()[0] for name in _VENUES.split("|"))
+_FIRST_WORD = lazy(r"[a-z0-9]++")
 
 
 def folded(text: str) -> str:
@@ -74,6 +77,7 @@ def folded(text: str) -> str:
     return _TRIM.sub("", " ".join(text.split())).casefold()
 
 
+@lru_cache(maxsize=4096)
 def role_of(text: str) -> Role | None:
     """The role that a link text names when it is a role word and nothing else."""
     if len(text) > _LONGEST:
@@ -91,7 +95,8 @@ def label_role(before: str) -> Role | None:
 def is_venue(text: str) -> bool:
     """Tell whether a link text is a venue with its year (``NeurIPS 2020``), not a title."""
     text = _TRIM.sub("", text.strip()) if len(text) <= 64 else ""
-    if not 0 < len(text) <= 48 or not _VENUE_HEAD.match(text):
+    first = _FIRST_WORD.match(text.lower()) if 0 < len(text) <= 48 else None
+    if first is None or first[0] not in _VENUE_WORDS or not _VENUE_HEAD.match(text):
         return False
     return bool(_VENUE.match(text)) or len(text.split()) == 1
 
