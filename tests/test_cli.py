@@ -209,3 +209,35 @@ def test_parallel_processes_change_nothing(tmp_path: Path, monkeypatch: pytest.M
     assert keys[0] == keys[1]
     assert len(keys[0]) > 100
     assert (one.files, one.entries, one.links) == (two.files, two.entries, two.links)
+
+
+def test_a_rule_that_lacks_a_fact_is_named_once(folder: Path) -> None:
+    (folder / "b.md").write_text(CLEAN, encoding="utf-8")
+    done = run(folder, "check", "README.md", "b.md", "--isolated")
+    assert done.stderr.count("STR008") == 1
+    assert "STR008 (broken-path) was not run on 2 files: it needs a git work tree" in done.stderr
+    assert "STR008" not in run(folder, "check", "README.md", "--isolated", "--quiet").stderr
+    assert "STR008" not in run(folder, "check", "README.md", "--isolated", "--ignore", "STR008").stderr
+    subprocess.run(["git", "init", "--quiet"], cwd=folder, check=True)
+    assert "STR008" not in run(folder, "check", "README.md", "--isolated").stderr
+
+
+def test_the_nearest_configuration_excludes_and_gives_notice(folder: Path) -> None:
+    nested = folder / "sub"
+    nested.mkdir()
+    for name in ("kept.md", "left.md"):
+        (nested / name).write_text(DIRTY, encoding="utf-8")
+    (nested / "listlint.toml").write_text('exclude = ["left.md"]\n', encoding="utf-8")
+    found = run(folder, "check", "sub", "--output", "concise").stdout
+    assert "sub/kept.md" in found
+    assert "sub/left.md" not in found
+    assert "sub/left.md" in run(folder, "check", "sub/left.md", "--output", "concise").stdout
+    assert "sub/left.md" not in run(folder, "check", "sub/left.md", "--force-exclude", "--output", "concise").stdout
+
+
+def test_an_unknown_rule_in_a_suppression_gets_a_suggestion(folder: Path) -> None:
+    text = DIRTY + "\n<!-- listlint-disable-line mojibak -->\n<!-- listlint-disable-line ENC01 -->\n"
+    (folder / "README.md").write_text(text, encoding="utf-8")
+    found = run(folder, "check", "README.md", "--isolated", "--output", "concise").stdout
+    assert "no rule is called `mojibak`; did you mean `mojibake`?" in found
+    assert "no rule is called `ENC01`; did you mean `ENC" in found

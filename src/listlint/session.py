@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -24,7 +25,7 @@ from listlint.model.source import Source
 from listlint.parse.markdown import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from listlint.checks.api import Options
     from listlint.config.layers import Settings
@@ -67,6 +68,8 @@ class _Checked(Struct):
     links: int = 0
     error: ListlintError | None = None
     document: Document | None = None
+    skipped: tuple[str, ...] = ()
+    """rules that lacked a fact"""
 
 
 def rule_infos() -> tuple[RuleInfo, ...]:
@@ -164,7 +167,13 @@ class Session:
                 force_exclude=request.force_exclude,
             )
             self.notices.extend(discovery.notices)
-            found.extend(_File(path.as_posix(), path, self._config_for(path)) for path in discovery.files)
+            named = {Path(path).absolute() for path in paths}
+            for path in discovery.files:
+                file = _File(path.as_posix(), path, self._config_for(path))
+                # What is named is checked; what a search found is not, if the configuration nearest to it says so.
+                spared = path.absolute() in named and not request.force_exclude
+                if spared or not self.settings_of(file.config).excludes(path):
+                    found.append(file)
         return sorted(found, key=lambda file: file.shown)
 
     def read(self, file: _File) -> Document:
@@ -206,13 +215,17 @@ class Session:
         return Result(
             diagnostics=tuple(found),
             errors=tuple(item.error for item in checked if item.error is not None),
-            notices=(*self.main.notices, *self.notices),
+            notices=tuple(dict.fromkeys((*self._config_notices(), *self.notices, *_skipped(checked)))),
             files=sum(item.error is None for item in checked),
             entries=sum(item.entries for item in checked),
             links=sum(item.links for item in checked),
             sources={item.document.path: item.document.source for item in checked if item.document is not None},
             fail_on=self.fail_on,
         )
+
+    def _config_notices(self) -> Iterator[str]:
+        for settings in (self.main, *self._settings.values()):
+            yield from settings.notices
 
     @property
     def fail_on(self) -> Severity | None:
@@ -266,7 +279,9 @@ class Session:
             if item.document is not None:
                 engine = self.engine(file)
                 tree = trees.get(item.shown)
-                item.found = engine.lint(item.document, {RepositoryFiles: tree} if tree else {})
+                facts: dict[type, object] = {RepositoryFiles: tree} if tree else {}
+                item.found = engine.lint(item.document, facts)
+                item.skipped = engine.lacking(facts)
                 item.entries, item.links = len(item.document.entries), len(item.document.links)
                 if not engine.has_project_rules:
                     item.document = None
@@ -296,6 +311,16 @@ class Session:
                 item.found = engine.lint(item.document, {RepositoryFiles: tree} if tree else {}, extra)
             else:
                 item.found = fingerprint(sorted([*item.found, *extra], key=reading_order))
+
+
+def _skipped(checked: Sequence[_Checked]) -> Iterator[str]:
+    """Say once of each rule that it could not run, and for how many files."""
+    counts = Counter(code for item in checked for code in item.skipped)
+    for rule in all_rules():
+        if count := counts[rule.code]:
+            wants = " and ".join(fact.WANTED for fact in rule.needs)
+            files = "1 file" if count == 1 else f"{count} files"
+            yield f"{rule.code} ({rule.name}) was not run on {files}: it needs {wants}"
 
 
 def _work(job: tuple[Request, list[_File]]) -> list[_Checked]:

@@ -24,6 +24,7 @@ from listlint.packs.loader import Tables
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from listlint.model.facts import Fact
     from listlint.model.nodes import Document, Entry
 
 __all__ = [
@@ -146,7 +147,7 @@ class Rule(Generic[N]):
     """the safest applicability of its fixes; None if it has no fix"""
     aliases: ClassVar[tuple[str, ...]] = ()
     """former names"""
-    needs: ClassVar[tuple[type, ...]] = ()
+    needs: ClassVar[tuple[type[Fact], ...]] = ()
     """facts it cannot work without: it is skipped where one is missing"""
     layout: ClassVar[bool] = False
     """it judges layout only, and is silent on generated lists"""

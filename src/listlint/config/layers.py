@@ -116,6 +116,11 @@ class Settings(Struct, frozen=True, dict=True):
             raise_all(problems)
         return self._memo[matched]
 
+    def excludes(self, path: Path | str) -> bool:
+        """Tell whether ``exclude`` names a file, or a folder above it."""
+        relative = _relative(path, self.root)
+        return bool(self.exclude) and relative is not None and globs(self.exclude).match_file(relative)
+
     def preset_for(self, path: Path | str) -> tuple[str, Origin]:
         """The preset that holds for one file, and where it was chosen."""
         relative = _relative(path, self.root)

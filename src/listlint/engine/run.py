@@ -148,6 +148,10 @@ class Engine:
         """Tell whether any rule looks at the whole run."""
         return bool(self.by_type.get(Project))
 
+    def lacking(self, facts: Mapping[type, object]) -> tuple[str, ...]:
+        """The codes of the rules that cannot run without more facts than these."""
+        return tuple(item.code for item in self.active if any(fact not in facts for fact in item.rule.needs))
+
     def _applies(self, item: Active, context: Context) -> bool:
         rule = item.rule
         if rule.layout and context.document.generated:

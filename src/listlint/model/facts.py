@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import Struct
 
@@ -10,12 +10,20 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class RepositoryFiles(Struct, frozen=True):
+class Fact(Struct, frozen=True):
+    """Base of facts. ``WANTED`` says, for people, what a run needs to have it."""
+
+    WANTED: ClassVar[str]
+
+
+class RepositoryFiles(Fact, frozen=True):
     """What the git tree holds, relative to its root, with ``/`` between the parts.
 
     ``prefix`` maps each document's shown path to its path in the tree; ``anchors`` holds, for
     every Markdown file that a checked document links to by fragment, the fragments it has.
     """
+
+    WANTED: ClassVar[str] = "a git work tree"
 
     files: frozenset[str]
     folders: frozenset[str]

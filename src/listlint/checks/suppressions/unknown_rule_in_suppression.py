@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from listlint.checks.api import Bad, Finding, Rule, Severity
 from listlint.model.nodes import Suppressions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Mapping
 
     from listlint.checks.api import Context
 
-_KEYWORDS = ("disable", "disable-line", "disable-next-line", "disable-file", "disable-section", "enable")
+_KEYWORDS = {
+    word: word for word in ("disable", "disable-line", "disable-next-line", "disable-file", "disable-section", "enable")
+}
 _CLOSE = 0.7
 """Similarity from which a name is suggested."""
 
@@ -42,16 +45,26 @@ class UnknownRuleInSuppression(Rule[Suppressions]):
         """Yield each unknown name or keyword."""
         for directive, written, span in node.unknown:
             if directive.unknown is None:
-                yield Finding(span, f"no rule is called `{written}`")
+                nearest = _nearest(written.casefold(), _rules())
+                hint = f"; did you mean `{nearest}`?" if nearest else ""
+                yield Finding(span, f"no rule is called `{written}`{hint}")
                 continue
             nearest = _nearest(written, _KEYWORDS)
             hint = f"; did you mean `listlint-{nearest}`?" if nearest else ""
             yield Finding(span, f"`listlint-{written}` is no suppression{hint}")
 
 
-def _nearest(word: str, known: Iterable[str]) -> str | None:
+@cache
+def _rules() -> Mapping[str, str]:
+    """The codes and names of all rules, case-folded, as they are written."""
+    from listlint.checks.registry import all_rules  # here, for the registry imports this module
+
+    return {name.casefold(): name for rule in all_rules() for name in (rule.code, rule.name)}
+
+
+def _nearest(word: str, known: Mapping[str, str]) -> str | None:
     from rapidfuzz.distance import DamerauLevenshtein  # here, for few documents need it
 
-    scored = [(DamerauLevenshtein.normalized_similarity(word, other), other) for other in known]
+    scored = [(DamerauLevenshtein.normalized_similarity(word, other), shown) for other, shown in known.items()]
     best, found = max(scored, default=(0.0, ""))
     return found if best >= _CLOSE else None
