@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 from collections import Counter
 from pathlib import Path
@@ -19,7 +20,7 @@ from listlint.engine.fingerprint import fingerprint
 from listlint.engine.run import Active, Engine
 from listlint.facts.files import by_repository
 from listlint.model.errors import ListlintError
-from listlint.model.facts import RepositoryFiles
+from listlint.model.facts import RepositoryFiles, Today
 from listlint.model.result import Result, reading_order
 from listlint.model.source import Source
 from listlint.parse.markdown import parse
@@ -100,6 +101,7 @@ class Session:
     def __init__(self, request: Request) -> None:
         self.request = request
         self.infos = rule_infos()
+        self.today = datetime.datetime.now(datetime.UTC).date()
         self._settings: dict[Path | None, Settings] = {}
         self._engines: dict[int, tuple[Mapping[str, RuleSetting], Engine]] = {}
         self.main = self.settings_of(self._main_config())
@@ -279,13 +281,18 @@ class Session:
             if item.document is not None:
                 engine = self.engine(file)
                 tree = trees.get(item.shown)
-                facts: dict[type, object] = {RepositoryFiles: tree} if tree else {}
+                facts = self._facts(tree)
                 item.found = engine.lint(item.document, facts)
                 item.skipped = engine.lacking(facts)
                 item.entries, item.links = len(item.document.entries), len(item.document.links)
                 if not engine.has_project_rules:
                     item.document = None
         return checked
+
+    def _facts(self, tree: RepositoryFiles | None) -> dict[type, object]:
+        """What is known of a document besides its text."""
+        known: dict[type, object] = {Today: Today(self.today)}
+        return known | {RepositoryFiles: tree} if tree else known
 
     def _trees(self, files: Sequence[_File], documents: Sequence[Document]) -> dict[str, RepositoryFiles]:
         wanted = any(RepositoryFiles in item.rule.needs for file in files for item in self.engine(file).active)
@@ -308,7 +315,7 @@ class Session:
             extra = [diagnostic for diagnostic in extra if diagnostic.code in active]
             if item.document.directives:
                 tree = self._trees([by_name[item.shown]], [item.document]).get(item.shown)
-                item.found = engine.lint(item.document, {RepositoryFiles: tree} if tree else {}, extra)
+                item.found = engine.lint(item.document, self._facts(tree), extra)
             else:
                 item.found = fingerprint(sorted([*item.found, *extra], key=reading_order))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from msgspec import Struct
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Mapping
 
 
@@ -29,3 +30,11 @@ class RepositoryFiles(Fact, frozen=True):
     folders: frozenset[str]
     documents: Mapping[str, str]
     anchors: Mapping[str, frozenset[str]]
+
+
+class Today(Fact, frozen=True):
+    """The day of the run, for rules that ask whether something lies in the future."""
+
+    WANTED: ClassVar[str] = "a clock"
+
+    date: datetime.date
