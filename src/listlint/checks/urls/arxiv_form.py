@@ -66,7 +66,7 @@ class ArxivForm(Rule[Document]):
 
     Where 16 of 19 entries open the PDF, the reader of the other three gets an abstract, and a paper that is
     listed in both forms is not seen to be a duplicate. Compared are: abstract, PDF or HTML; the ending `.pdf`; a
-    pinned version; `www.` and mirrors; `http:`. A form in the configuration replaces the list's own.
+    pinned version; `www.` and mirrors; and, beside another difference, `http:`. A form in the configuration replaces the list's own.
 
     A link whose text says what it opens (`[pdf]`, `[abs]`) is compared only with those that say the same, and
     one that does what it says is never wrong; an entry that links both forms means it. A list that pins versions is not made to pin them all, and
@@ -153,7 +153,8 @@ class ArxivForm(Rule[Document]):
                 wanted = habits.wanted(bearer)
                 if wanted.reasons:
                     message = ", and ".join(wanted.reasons)
-                    yield Finding(bearer.link.url_span, message, _fix(bearer, wanted), entry=bearer.entry, group=_GROUP)
+                    group = _GROUP if scope is None else f"{_GROUP}:{scope}"
+                    yield Finding(bearer.link.url_span, message, _fix(bearer, wanted), entry=bearer.entry, group=group)
 
 
 class _Habits:
@@ -188,7 +189,8 @@ class _Habits:
         if self._host and self._host.value in {"arxiv.org", "www.arxiv.org"} and host != self._host.value:
             reasons.append(f"{self._host.share()} link {self._host.value}; this one links {host}")
             host = str(self._host.value)
-        if self._scheme and self._scheme.value == "https" and scheme == "http":
+        # `http:` alone is URL006's.
+        if reasons and self._scheme and self._scheme.value == "https" and scheme == "http":
             reasons.append(f"{self._scheme.share()} use https; this one uses http")
             scheme = "https"
         return _Wanted(reasons, kind, suffix, version, scheme, host)

@@ -23,7 +23,8 @@ class InsecureUrl(Rule[Link]):
     and browsers warn of it or refuse it. The hosts stand in `rules/tables/hosts.toml`; a host
     that is not there is not reported, because only the network can tell.
 
-    Not reported either: a URL with a port of its own, and `http:` inside of an archived copy's URL.
+    Not reported either: a URL with a port of its own, `http:` inside of an archived copy's URL, and a
+    URL that moved to `https:` elsewhere, which `superseded-host` reports.
     """
 
     code, name = "URL006", "insecure-url"
@@ -34,6 +35,7 @@ class InsecureUrl(Rule[Link]):
         "- [A](http://github.com:8080/a) - Another server.\n- [B](http://www.someone.github.io/) - No certificate.\n",
         "- [A](https://web.archive.org/web/2012/http://arxiv.org/abs/1803.08367) - Archived.\n",
         "- [A](ftp://arxiv.org/pub) - One.\n- [B](docs/http.md) - Two.\n",
+        "- [A](http://dx.doi.org/10.1000/182) - Moved as well.\n",
     )
     invalid = (
         Bad(
@@ -57,7 +59,11 @@ class InsecureUrl(Rule[Link]):
         if url.scheme != "http" or url.port or not url.host or not is_first_use(node, ctx):
             return
         place = part_of(node, url.scheme_span)
-        if place is None or not ctx.tables.get("hosts", HostTable).serves_https(url.host):
+        hosts = ctx.tables.get("hosts", HostTable)
+        if place is None or not hosts.serves_https(url.host):
+            return
+        move = hosts.moved(url)
+        if move is not None and move.url is not None and move.url.startswith("https:"):
             return
         fix = Fix("use https", (Edit(place, "https"),), Applicability.SAFE, may_change(node))
         yield Finding(place, f"{url.host} serves https, but this link uses http", fix)

@@ -106,7 +106,7 @@ class InvalidUrl(Rule[Link]):
         '- [A](<docs/my file.md>) - One.\n- [B](https://a_b.example.org/?q="x") - Two.\n- [C](config.in) - Three.\n',
         "- [A](https://web.archive.org/web/2012/http://a.dev) - One.\n- [B](HTTPS://A.dev) - Two.\n",
         "- [A](https://httpbin.org/) - One.\n- [B](http.html) - Two.\n- [C](https/x.md) - Three.\n- [D](README.fr) - Four.\n",
-        "- [A]([https://a.dev](https://a.dev)) - One.\n",
+        "- [A]([https://a.dev](https://a.dev)) - One.\n- [B]((https://b.dev)) - Two.\n",
         "- [A](tel:123) - One.\n- [B](stun:stun.a.dev:19302) - Two.\n- [C](https://a.dev./x) - Three.\n",
         '<a href=" https://a.dev/x">A</a>\n\n<a href="https://b.dev/x ">B</a>\n\n<a href=" https://c.dev/ ">C</a>\n',
     )
@@ -193,8 +193,13 @@ def _start(target: str) -> _Fault | None:
         return None
     word = match["word"].lower()
     if match["junk"]:
-        # A link pasted inside a link, `[x]([url](url))`, is ENT001's.
-        if "](" not in target and word in {"http", "https"} and match["mark"] + match["more"] == "://":
+        # A link pasted inside a link, `[x]([url](url))`, and two pairs of parentheses are ENT001's.
+        if (
+            "](" not in target
+            and not (target[0] == "(" and target[-1] == ")")
+            and word in {"http", "https"}
+            and match["mark"] + match["more"] == "://"
+        ):
             what = "white space" if match["junk"].isspace() else f"`{match['junk']}`"
             return _Fault(Span(0, len(match["junk"])), f"{what} before the URL", "", safe=match["junk"].isspace())
         return None
