@@ -461,6 +461,8 @@ class Document(Struct, frozen=True, eq=False, dict=True):
     references: tuple[Reference, ...] = ()
     anchors: frozenset[str] = frozenset()
     """every fragment that resolves: headings, ``id``, ``name``, footnotes"""
+    ids: frozenset[str] = frozenset()
+    """those that tags and footnotes give"""
     toc: tuple[Toc, ...] = ()
     tables: tuple[Table, ...] = ()
     blocks: tuple[Block, ...] = ()

@@ -155,9 +155,7 @@ class EntryReader:
         if draft is None:
             if parent is not None:
                 inline = self.head_inline(item)
-                parent.annotations.append(
-                    Field(inline.span if inline else item.span, visible(inline.pieces) if inline else "")
-                )
+                parent.annotations.append(Field(inline.span if inline else item.span, inline.visible if inline else ""))
             for child in item.children:
                 yield from self.item(child, parent)
             return
@@ -217,7 +215,7 @@ class EntryReader:
             if leaf.inline is not None and leaf.inline is not inline:
                 self.adopt(draft, leaf.inline)
                 if not self.only_roles(leaf.inline):
-                    draft.annotations.append(Field(leaf.inline.span, visible(leaf.inline.pieces)))
+                    draft.annotations.append(Field(leaf.inline.span, leaf.inline.visible))
         return draft
 
     def linked(self, inline: Inline | None) -> bool:
@@ -272,7 +270,7 @@ class EntryReader:
             if self.content_links(leaf.inline):
                 self.adopt(draft, leaf.inline)
             elif leaf.kind is BlockKind.PARAGRAPH and leaf.inline is not None and not _is_label(leaf.inline):
-                draft.annotations.append(Field(leaf.inline.span, visible(leaf.inline.pieces)))
+                draft.annotations.append(Field(leaf.inline.span, leaf.inline.visible))
         return draft
 
     def link_lines(self, body: Sequence[Leaf]) -> list[Inline | None] | None:
@@ -394,14 +392,14 @@ class EntryReader:
         """An entry for each row with a link."""
         if not leaf.rows:
             return
-        columns = tuple(visible(cell.pieces) for cell in leaf.rows[0].cells)
+        columns = tuple(cell.visible for cell in leaf.rows[0].cells)
         for row in leaf.rows[1:]:
             links = [i for cell in row.cells for i in self.content_links(cell)]
             real = [i for i in links if self.links[i].image is None or self.links[i].text.strip()]
             if not real:
                 continue
             fields = self.row_fields(columns, row.cells)
-            cells = tuple(Field(cell.span, visible(cell.pieces)) for cell in row.cells)
+            cells = tuple(Field(cell.span, cell.visible) for cell in row.cells)
             draft = Draft(EntryKind.TABLE_ROW, row.span, row.span, self.section_at(row.span.start), fields)
             draft.columns, draft.cells = columns, cells
             for name, pattern in _FIELD_COLUMNS.items():
@@ -436,8 +434,8 @@ class EntryReader:
                     fields.title = Field(self.links[index].text_span, " ".join(self.links[index].text.split()))
                     self.fill(fields)
                     return fields
-            if number in titled and visible(cells[number].pieces) and not self.content_links(cells[number]):
-                fields.title = Field(cells[number].span, visible(cells[number].pieces))
+            if number in titled and cells[number].visible and not self.content_links(cells[number]):
+                fields.title = Field(cells[number].span, cells[number].visible)
                 break
         content = [i for cell in cells for i in self.content_links(cell)]
         ranked = [
@@ -448,8 +446,8 @@ class EntryReader:
         ]
         fields.primary = (ranked or content)[0]
         if fields.title is None:
-            named = next((cell for cell in cells if visible(cell.pieces)), None)
-            fields.title = Field(named.span, visible(named.pieces)) if named else None
+            named = next((cell for cell in cells if cell.visible), None)
+            fields.title = Field(named.span, named.visible) if named else None
         self.fill(fields)
         return fields
 
@@ -528,7 +526,7 @@ class _Unit(Struct):
 
 def _is_label(inline: Inline) -> bool:
     """Tell whether a paragraph only announces what follows: ``citation:``."""
-    text = visible(inline.pieces)
+    text = inline.visible
     return text.endswith((":", "：")) and role_of(text) is not None
 
 

@@ -65,11 +65,19 @@ class Inline(Struct):
     span: Span
     pieces: list[Piece]
     links: list[int]
+    _visible: str | None = None
+
+    @property
+    def visible(self) -> str:
+        """Its visible text, white space folded."""
+        if self._visible is None:
+            self._visible = " ".join(self.text.split())
+        return self._visible
 
     @property
     def text(self) -> str:
         """Its visible text, line breaks as spaces."""
-        return "".join(piece.text for piece in self.pieces)
+        return "".join([piece.text for piece in self.pieces])
 
 
 class _Open(Struct):

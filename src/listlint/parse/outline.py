@@ -32,7 +32,6 @@ from listlint.model.span import Span
 from listlint.parse import html
 from listlint.parse.bibliography import attach, bib_blocks
 from listlint.parse.entries import EntryReader
-from listlint.parse.head import visible
 from listlint.text.identity import identity
 from listlint.text.metadata import find_authors, find_date, find_venue
 from listlint.text.slug import Slugger
@@ -91,6 +90,7 @@ def assemble(blocks: Blocks) -> Document:
         definitions=tuple(sorted(blocks.definitions, key=lambda d: d.span.start)),
         references=tuple(sorted(out.references, key=lambda r: r.span.start)),
         anchors=frozenset(anchors),
+        ids=frozenset(out.anchors),
         toc=tuple(_toc(blocks, toc, links) for toc in tocs),
         tables=tuple(_table(leaf) for leaf in blocks.leaves if leaf.rows),
         blocks=tuple(_block(leaf) for leaf in blocks.leaves),
@@ -231,9 +231,7 @@ def _toc(blocks: Blocks, items: Sequence[int], links: Sequence[Link]) -> Toc:
         link = next((links[i] for i in inline.links if links[i].is_fragment), None) if inline else None
         if link is not None:
             line = source.line_span(source.line_index(item.marker.span.start))
-            lines.append(
-                TocItem(link, item.marker.depth, line, item.marker.text, visible(inline.pieces) if inline else "")
-            )
+            lines.append(TocItem(link, item.marker.depth, line, item.marker.text, inline.visible if inline else ""))
     first, last = blocks.items[items[0]], max((blocks.items[i] for i in items), key=lambda item: item.span.end)
     start = source.line_starts[source.line_index(first.span.start)]
     return Toc(Span(start, last.span.end), tuple(lines))
@@ -336,7 +334,7 @@ def _items(blocks: Blocks, reader: EntryReader, built: dict[int, Entry], toc_ite
                 section=reader.section_at(raw.span.start),
                 list_id=raw.list_id,
                 parent=raw.parent,
-                text=visible(inline.pieces) if inline else "",
+                text=inline.visible if inline else "",
                 entry=built.get(index),
                 ordered=raw.ordered,
                 tight=raw.tight,
@@ -350,13 +348,13 @@ def _items(blocks: Blocks, reader: EntryReader, built: dict[int, Entry], toc_ite
 
 
 def _block(leaf: Leaf) -> Block:
-    text = visible(leaf.inline.pieces) if leaf.inline else ""
+    text = leaf.inline.visible if leaf.inline else ""
     inline = leaf.inline.span if leaf.inline else None
     return Block(leaf.kind, leaf.span, leaf.lines, leaf.depth, leaf.item, leaf.info, text, inline)
 
 
 def _table(leaf: Leaf) -> Table:
-    rows = [Row(row.span, tuple(Cell(cell.span, visible(cell.pieces)) for cell in row.cells)) for row in leaf.rows]
+    rows = [Row(row.span, tuple(Cell(cell.span, cell.visible) for cell in row.cells)) for row in leaf.rows]
     return Table(leaf.span, rows[0], tuple(rows[1:]))
 
 

@@ -217,7 +217,7 @@ def _own_anchors(document: Document) -> tuple[dict[str, int], frozenset[str], di
     echoes: dict[int, int] = {}
     texts = [fold_text(heading.text) for heading in document.headings]
     starts = [heading.span.start for heading in document.headings]
-    for match in _ID.finditer(document.text):
+    for match in _ID.finditer(document.text) if document.ids else ():
         if document.mask_at(match.start()) in {Mask.CODE, Mask.COMMENT}:
             continue
         at = bisect_left(starts, match.start() + 1)

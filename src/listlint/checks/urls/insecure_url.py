@@ -66,4 +66,5 @@ class InsecureUrl(Rule[Link]):
         if move is not None and move.url is not None and move.url.startswith("https:"):
             return
         fix = Fix("use https", (Edit(place, "https"),), Applicability.SAFE, may_change(node))
-        yield Finding(place, f"{url.host} serves https, but this link uses http", fix)
+        message = f"{url.host} serves https, but this link uses http"
+        yield Finding(place, message, fix, group=f"{self.code}:{url.host}")

@@ -77,4 +77,5 @@ class SupersededHost(Rule[Link]):
         fix = None
         if move.url is not None and node.url == node.target:
             fix = Fix(f"link to {move.url}", (Edit(node.url_span, move.url),), Applicability.SAFE, may_change(node))
-        yield Finding(part_of(node, url.host_span) or node.url_span, f"{url.host} {move.to}", fix)
+        place = part_of(node, url.host_span) or node.url_span
+        yield Finding(place, f"{url.host} {move.to}", fix, group=f"{self.code}:{url.host}")
