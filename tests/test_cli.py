@@ -241,3 +241,25 @@ def test_an_unknown_rule_in_a_suppression_gets_a_suggestion(folder: Path) -> Non
     found = run(folder, "check", "README.md", "--isolated", "--output", "concise").stdout
     assert "no rule is called `mojibak`; did you mean `mojibake`?" in found
     assert "no rule is called `ENC01`; did you mean `ENC" in found
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no device that is always full")
+def test_a_full_disk_is_an_error_and_no_traceback(folder: Path) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        command = [sys.executable, "-m", "listlint", "check", "README.md", "--isolated"]
+        done = subprocess.run(command, cwd=folder, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert "the output cannot be written" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_pipe_that_closes_early_is_no_traceback(folder: Path) -> None:
+    (folder / "README.md").write_text(DIRTY * 2000, encoding="utf-8")
+    command = [sys.executable, "-m", "listlint", "check", "README.md", "--isolated"]
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.stderr is not None
+    assert "Traceback" not in process.stderr.read()
+    assert process.wait() == 0

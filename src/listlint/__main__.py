@@ -1,6 +1,6 @@
 """``python -m listlint``."""
 
-from listlint.cli import main
+from listlint.cli import run
 
 if __name__ == "__main__":
-    main(prog_name="listlint")
+    run()
