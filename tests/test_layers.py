@@ -43,7 +43,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "facts": {"net", "parse", "git", "text", "model"},
     "engine": {"checks", "packs", "text", "model"},
     "fix": {"model"},
-    "report": {"model"},
+    "report": {"packs", "text", "model"},
     "session": LOWER,
     "testing": {"parse", "checks", "engine", "fix", "packs", "model"},
     "catalogue": {"session", "config", "checks", "packs", "report", "testing", "model"},

@@ -19,8 +19,9 @@ from listlint.discover import discover
 from listlint.engine.fingerprint import fingerprint
 from listlint.engine.run import Active, Engine
 from listlint.facts.files import by_repository
+from listlint.facts.strings import run_strings
 from listlint.model.errors import ListlintError
-from listlint.model.facts import RepositoryFiles, Today
+from listlint.model.facts import RepositoryFiles, RunStrings, Today
 from listlint.model.result import Result, reading_order
 from listlint.model.source import Source
 from listlint.parse.markdown import parse
@@ -106,6 +107,7 @@ class Session:
         self._engines: dict[int, tuple[Mapping[str, RuleSetting], Engine]] = {}
         self.main = self.settings_of(self._main_config())
         self.notices: list[str] = []
+        self._strings = RunStrings(frozenset())
 
     # -- configuration ----------------------------------------------------------------------------
 
@@ -210,6 +212,7 @@ class Session:
     def check(self) -> Result:
         """Check all files."""
         files = self.files()
+        self._strings = run_strings(file.path for file in files if file.path is not None)
         checked = self._parallel(files) if self._pays(files) else self._batch(files)
         self._project(files, checked)
         checked.sort(key=lambda item: item.shown)
@@ -262,7 +265,7 @@ class Session:
             batches[index].append(file)
             loads[index] += sizes[file.shown]
         with ProcessPoolExecutor(jobs) as pool:
-            results = pool.map(_work, [(self.request, batch) for batch in batches if batch])
+            results = pool.map(_work, [(self.request, batch, self._strings) for batch in batches if batch])
             return [item for result in results for item in result]
 
     def _batch(self, files: Sequence[_File]) -> list[_Checked]:
@@ -291,7 +294,7 @@ class Session:
 
     def _facts(self, tree: RepositoryFiles | None) -> dict[type, object]:
         """What is known of a document besides its text."""
-        known: dict[type, object] = {Today: Today(self.today)}
+        known: dict[type, object] = {Today: Today(self.today), RunStrings: self._strings}
         return known | {RepositoryFiles: tree} if tree else known
 
     def _trees(self, files: Sequence[_File], documents: Sequence[Document]) -> dict[str, RepositoryFiles]:
@@ -330,7 +333,9 @@ def _skipped(checked: Sequence[_Checked]) -> Iterator[str]:
             yield f"{rule.code} ({rule.name}) was not run on {files}: it needs {wants}"
 
 
-def _work(job: tuple[Request, list[_File]]) -> list[_Checked]:
-    """Check a batch in a worker process."""
-    request, files = job
-    return Session(replace(request, jobs=1))._batch(files)
+def _work(job: tuple[Request, list[_File], RunStrings]) -> list[_Checked]:
+    """Check a batch in a worker process, which is told what is known of the whole run."""
+    request, files, strings = job
+    session = Session(replace(request, jobs=1))
+    session._strings = strings
+    return session._batch(files)

@@ -69,6 +69,58 @@ def test_a_duplicate_in_the_section_weighs_more_than_one_across() -> None:
     assert [found.severity for found in lint([DuplicateLink], parse(text))] == [Severity.WARNING, Severity.INFO]
 
 
+C, D = "- [C](https://c.dev) - Three.\n", "- [C](https://c.dev) - Other words.\n"
+NESTED = "- [One](https://one.dev)\n  {}- [{}](https://two.dev)\n  {}"
+
+
+@pytest.mark.parametrize(
+    ("text", "severity"),
+    [
+        (f"**Books**\n\n{C}\n**Films**\n\n{D}", Severity.INFO),
+        (f"**Books**\n\n{C}\n**Books:**\n\n{D}", Severity.WARNING),
+        (f"**Books**\n\n{C}{D}", Severity.WARNING),
+        (f"{C}\n> 📚 __Books__ | **[chat](c.png)**\n\n{D}", Severity.INFO),
+        (f"Books:\n\n{C}\nFilms:\n\n{D}", Severity.INFO),
+        (f"A line\nwith two lines:\n\n{C}\n**Bold** at the start\n\n{D}", Severity.WARNING),
+        (f"**[Books](https://b.dev)**\n\n{C}\n**[Films](https://f.dev)**\n\n{D}", Severity.WARNING),
+        (f"<details><summary>Books</summary>\n\n{C}\n</details>\n\n{D}", Severity.INFO),
+        (f"<details>\n\n{C}\n</details>\n\n{D}", Severity.WARNING),
+        (NESTED.format(C, "Two", D), Severity.INFO),
+        (f"- Plain\n  {C}- Other\n  {D}", Severity.INFO),
+        (f"- Plain\n  {C}  {D}", Severity.WARNING),
+    ],
+)
+def test_what_heads_a_group_stands_between(text: str, severity: Severity) -> None:
+    assert [found.severity for found in lint([DuplicateLink], parse(f"## S\n\n{text}"))] == [severity]
+    work = text.replace(D, D.replace("https://c.dev", "https://arxiv.org/abs/2110.00001v2"))
+    work = work.replace("https://c.dev", "https://arxiv.org/pdf/2110.00001")
+    assert [found.severity for found in lint([DuplicateWork], parse(f"## S\n\n{work}"))] == [severity]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "severities"), [("rare", []), ("never", []), ("always", [Severity.INFO, Severity.INFO])]
+)
+def test_a_copy_in_another_group_is_on_purpose_and_is_not_deleted(wanted: str, severities: list[Severity]) -> None:
+    document = parse(f"## S\n\n**Books**\n\n{B}{A}\n**Films**\n\n{B}\n- [X](https://x.dev)\n  {A}")
+    found = lint([DuplicateLink], document, {"across-sections": wanted})
+    assert [diagnostic.severity for diagnostic in found] == severities
+    assert not any(diagnostic.fix for diagnostic in found)
+    assert all("another group of this section" in diagnostic.message for diagnostic in found)
+
+
+def test_works_in_other_words_are_counted_by_section() -> None:
+    lines = [f"- [T{n} tool](https://a.dev/{n}) - {{}}.\n" for n in range(5)]
+    one, other = "".join(lines).replace("{}", "One"), "".join(lines).replace("{}", "Other")
+    unlike = "".join(f"- [X](https://x.dev/{n})\n" for n in range(20))
+    assert not lint([DuplicateLink], parse(f"## S\n\n{one}{unlike}\n## T\n\n{other}{unlike}"))
+    in_groups = lint([DuplicateLink], parse(f"## S\n\n**Books**\n\n{one}\n**Films**\n\n{other}"))
+    assert [found.severity for found in in_groups] == [Severity.INFO] * 5
+
+
+def test_the_rules_share_their_option() -> None:
+    assert DuplicateLink.Options is DuplicateWork.Options
+
+
 @pytest.mark.parametrize("place", ["first", "second"])
 def test_suppressing_either_entry_suffices(place: str) -> None:
     comment = "<!-- listlint-disable-next-line DUP001 -->\n"
@@ -86,4 +138,21 @@ def test_many_entries_take_linear_time() -> None:
     document = parse("".join(f"- [T{n % 3000}](https://github.com/o/r{n % 3000}) - Good.\n" for n in range(6_000)))
     start = time.process_time()
     assert len(lint([DuplicateLink, DuplicateWork], document)) == 3000
+    assert time.process_time() - start < 4
+
+
+def test_a_long_entry_is_not_read_again_for_every_repeat() -> None:
+    long = f"- [A](https://a.dev) - {'long ' * 100_000}.\n\n"
+    repeats = "".join(f"**Label {n}**\n\n- [A](https://a.dev) - Words {n}.\n\n" for n in range(3_000))
+    document = parse(long + repeats)
+    start = time.process_time()
+    assert len(lint([DuplicateLink, DuplicateWork], document)) == 3_000
+    assert time.process_time() - start < 4
+
+
+def test_a_paragraph_of_marks_takes_linear_time() -> None:
+    text = "".join(f"{mark * 99}\n\n- [A](https://a.dev/{n})\n\n" for n in range(300) for mark in "*_<:!|")
+    document = parse(text + "*" * 1_000_000)
+    start = time.process_time()
+    lint([DuplicateLink], document)
     assert time.process_time() - start < 4

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
+from listlint.checks.bib_options import DialectOptions
 from listlint.config.merge import preset_names, resolve
-from listlint.config.schema import Config, ConfigError, Overrides
+from listlint.config.schema import Config, ConfigError, Overrides, RuleInfo
 from listlint.model.diagnostic import Severity
 from listlint.model.errors import ListlintError
 from tests.config.rules import RULES, FormOptions
@@ -132,6 +133,23 @@ def test_severities_options_and_their_origins(root: Path) -> None:
     assert str(settings.rules["URL010"].origins["enabled"]) == "preset papers"
     assert (settings.fail_on, str(settings.origins["fail-on"])) == (Severity.ERROR, "--fail-on")
     assert (settings.preset, str(settings.origins["preset"])) == ("papers", "listlint.toml:1")
+
+
+def test_one_dialect_for_all_rules_that_ask_for_it(root: Path) -> None:
+    text = 'dialect = "biblatex"\n[rules.unknown-type]\ndialect = "bibtex"\n[per-file."old/*"]\ndialect = "bibtex"\n'
+    (root / "listlint.toml").write_text(text, encoding="utf-8")
+    asking = [
+        RuleInfo("BIB003", "missing-field", Severity.WARNING, DialectOptions),
+        RuleInfo("BIB004", "unknown-type", Severity.WARNING, DialectOptions),
+    ]
+    settings = resolve([*RULES, *asking], root / "listlint.toml")
+
+    def dialects(rules: Mapping[str, RuleSetting]) -> list[object]:
+        return [getattr(rules[code].options, "dialect", None) for code in ("BIB003", "BIB004", "ENC001")]
+
+    assert dialects(settings.rules) == ["biblatex", "bibtex", None]
+    assert str(settings.rules["BIB003"].origins["options.dialect"]) == "listlint.toml:1"
+    assert dialects(settings.for_path("old/a.bib")) == ["bibtex", "bibtex", None]
 
 
 def test_globs_of_the_command_line_add_to_those_of_the_file(root: Path) -> None:
@@ -300,7 +318,8 @@ def test_what_is_extended_must_exist(root: Path) -> None:
 # Mistakes.
 
 KEYS = (
-    "the keys are preset, select, extend-select, ignore, severity, rules, extends, fail-on, include, exclude, per-file"
+    "the keys are preset, select, extend-select, ignore, severity, dialect, rules, extends, fail-on, include, exclude, "
+    "per-file"
 )
 
 

@@ -482,3 +482,9 @@ def test_mutations_of_real_entries(name: str) -> None:
             whole = [(text[slice(*entry.span)], entry) for entry in found.entries]
             samples += [Sample(part, *reading(entry)) for part, entry in whole if len(entry.fields) > 1]
     hold_targets(name, [sample for sample in samples if any(value[-1] in '}"' for _, value in sample.fields)])
+
+
+def test_a_missing_operand_is_one_problem() -> None:
+    found = scan("@misc{a,\n  title = {A} # ,\n  year = 2020\n}\n")
+    assert [(problem.kind, problem.subject) for problem in found.problems] == [("missing-value", "title")]
+    assert [field.name for field in found.entries[0].fields] == ["title", "year"]

@@ -122,7 +122,7 @@ class Context:
         self._memo: dict[object, object] = {}
 
     def fact(self, kind: type[T]) -> T:
-        """The gathered fact of this kind; the rule must declare it in ``needs``."""
+        """The gathered fact of this kind; the rule must declare it in ``needs``, or ask :meth:`has` first."""
         return cast("T", self._facts[kind])
 
     def has(self, kind: type) -> bool:

@@ -3,50 +3,63 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
-from listlint.model.nodes import EntryKind, Role
+from listlint.checks.api import Options
+from listlint.model.nodes import BlockKind, EntryKind, Role
 from listlint.model.patterns import lazy
 from listlint.text.identity import identity
 from listlint.text.urls import normal_form, parameters, split
+from listlint.text.works import Ties, bib_identities, is_paper
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from listlint.model.nodes import BibEntry, Document, Entry, Link
+    from listlint.model.nodes import Block, Document, Entry, Link
     from listlint.model.span import Span
 
-PAPERS = frozenset(
-    {
-        "acl", "acm", "arxiv", "citeseerx", "cvf", "doi", "ieee", "jmlr", "neurips", "openreview", "pii", "pmcid",
-        "pmid", "pmlr", "s2", "ssrn",
-    }
-)  # fmt: skip
-"""Schemes of identities that name a paper."""
 _NO_ENTRY = frozenset({Role.TOC, Role.BADGE, Role.NAVIGATION, Role.IMAGE})
 _WORKS = frozenset({Role.TITLE, Role.PAPER, Role.PDF, Role.BOOK, Role.HERE})
 """Roles of links that are a work; others belong to one, which the entry's title names."""
-_LABEL_URLS = 4
-"""Places from which one title is a label."""
+_LABEL_URLS, _SHARED_TITLES = 4, 4
+"""Places from which one title is a label, and titles from which one place is a page where several things are."""
 _NO_HEAD, _TABLE = -1, -2
-_MANY_REPEATS = 5
-"""Works in several sections from which a list files them so on purpose."""
+_MANY_REPEATS, _REPEATS_WITH_COPY = 5, 2
+"""Works that repeat in other parts of a list from which it files them so on purpose; two if one is a copy."""
+_HEAD_LENGTH = 3
+"""Letters of a section's title from which the title of a work may name it."""
+_COLONS = (":", "\uff1a")
+_LABEL_LENGTH = 100
+_LABEL = lazy(
+    r"[^\w*<>\[\]]{0,9}+(?:(\*\*|__)(?=\S)(?:(?!\1)[^\[\]\n])++\1[^\w|]{0,3}+(?:\||\Z)|[^\[\]\n:\uff1a]++[:\uff1a]\Z)"
+)
+"""A paragraph that heads what follows: all bold (up to a ``|``), or with a colon at its end; no link in it."""
+_SUMMARY, _FOLDS, _ANCHOR = (lazy(pattern, re.IGNORECASE) for pattern in (r"<summary\b", r"</details\b", r"<a\b"))
 _ALIKE, _TITLE_LENGTH = 75, 300
 """Likeness of two titles, of 100, from which they do not differ clearly, and the part of them that is compared."""
+_WORDING = 2_000
+"""The part of two entries that is compared."""
 _TELLING = 6
 """Letters of a word that tells of which paper two titles speak."""
-_REPOSITORIES = frozenset({"github", "gitlab", "bitbucket", "codeberg"})
 _ITEMS = frozenset({EntryKind.BULLET, EntryKind.NUMBERED, EntryKind.NESTED})
 _SENTENCE_WORDS, _SENTENCE_LINKS = 3, 3
 """Words before the first link, and links in all, from which an item is a sentence about several works."""
 _WORD, _NO_LETTER = lazy(r"\w+"), lazy(r"[\W_]++")
 _NAME_LENGTH, _MARKS, _NO_LINK = 60, ("-", "\u2013", "\u2014", ":"), lazy(r"[^\[\]()|]++")
 """A name before a linked title: its length, the marks after it, and the characters that it is made of."""
-_NEWS = lazy(r"\b(?:news|updates?|change ?log|what'?s new|recently added)\b", re.IGNORECASE)
-"""Titles of sections that say what was added to the list."""
+_NEWS = lazy(
+    r"\b(?:news|updates?|change ?log|what'?s new|recently added|trending|highlights|featured|cited by)\b", re.IGNORECASE
+)
+"""Titles of sections that repeat on purpose: what was added to the list, what they recommend in it."""
+_CONTENTS = lazy(r"\bcontents\b", re.IGNORECASE)
+_LICENCE = lazy(r"/licen[cs]e(?:\.\w{1,5})?/?\Z", re.IGNORECASE)
+_NUMBERS, _DIGITS = lazy(r"\d++"), lazy(r"\d")
+_SIZE = lazy(r"\d[BM]\b", re.IGNORECASE)
+"""The size of a model, in parameters."""
 _NO_PAPERS = lazy(
     r"\b(?:tools?|software|packages?|librar(?:y|ies)|frameworks?|implementations?|code|data ?sets?|benchmarks?)\b",
     re.IGNORECASE,
@@ -55,7 +68,31 @@ _NO_PAPERS = lazy(
 
 AcrossSections = Literal["rare", "always", "never"]
 """When to report what repeats in another section."""
-_ARXIV_IN_TEXT = lazy(r"arXiv:\s?(\d{4}\.\d{4,5}|[a-z.-]{2,19}/\d{7})", re.IGNORECASE | re.ASCII)
+
+
+class AcrossOptions(Options, frozen=True, kw_only=True):
+    """What can be set."""
+
+    across_sections: Annotated[
+        AcrossSections,
+        Meta(
+            description="Report what repeats in another section or group: where few works do, and not on purpose "
+            "(`rare`), `always` or `never`."
+        ),
+    ] = "rare"
+
+
+class Part(NamedTuple):
+    """The part of a list in which an entry stands.
+
+    ``section`` is an index, ``label`` the paragraph or summary that heads a part of the section, folded ("" if none
+    does), ``head`` the index of the item that the entry is nested in, or a negative number that tells tables and
+    other entries apart.
+    """
+
+    section: int
+    label: str
+    head: int
 
 
 class Listed(Struct, frozen=True, eq=False):
@@ -63,9 +100,8 @@ class Listed(Struct, frozen=True, eq=False):
 
     ``url`` is the normal form of its primary link, ``work`` that link's identity (None for
     a file of the repository), ``also`` further identities of the same work that its BibTeX gives.
-    ``part`` is where it stands: the index of its section, and of the plain item that heads its group of
-    bullets, or a negative number that tells tables and other entries apart. ``lead`` is the text
-    before its linked title.
+    ``part`` is where it stands, ``label`` the text that heads it there within its section. ``lead`` is the
+    text before its linked title.
     """
 
     document: Document
@@ -74,12 +110,15 @@ class Listed(Struct, frozen=True, eq=False):
     url: str
     work: str | None
     also: tuple[str, ...]
-    part: tuple[int, int]
+    part: Part
     lead: str = ""
+    label: str = ""
 
     @property
     def title(self) -> str:
-        """The entry's title, "" if it has none."""
+        """The entry's title, "" if it has none; the label above it where its link shows no more than a URL."""
+        if self.label and self.link.role is Role.MENTION and "://" in self.link.text:
+            return self.label
         return self.entry.title.text if self.entry.title else ""
 
     @property
@@ -92,19 +131,23 @@ def listed(document: Document) -> list[Listed]:
     """The entries that list a work of their own, in document order.
 
     Left out are links into the document, links that a sentence mentions, what a section of news
-    announces, and links that only belong to a work: a role word without a title (`[code]`), or a
-    title that several entries share as a label ("C++ reference" below each of many papers).
+    announces or recommends, licences, and links that only belong to a work: a role word without a title
+    (`[code]`), what stands in brackets or after a label below another entry (`Dataset: [X]`), or a title
+    that several entries share as a label ("C++ reference" below each of many papers). So are pages that
+    several titles share.
     """
-    heads = _group_heads(document)
-    found = [one for entry in document.entries if (one := _listed(document, entry, heads)) is not None]
+    groups = _Groups(document)
+    found = [one for entry in document.entries if (one := _listed(document, entry, groups)) is not None]
     titles = [fold(one.title) for one in found]
     urls: dict[str, set[str]] = defaultdict(set)
+    names: dict[str, set[str]] = defaultdict(set)
     for title, one in zip(titles, found, strict=True):
         urls[title].add(one.url)
+        names[one.url].add(title)
     return [
         one
         for title, one in zip(titles, found, strict=True)
-        if one.link.role is not Role.TITLE or len(urls[title]) < _LABEL_URLS
+        if one.link.role is not Role.TITLE or (len(urls[title]) < _LABEL_URLS and len(names[one.url]) < _SHARED_TITLES)
     ]
 
 
@@ -113,23 +156,25 @@ def fold(title: str) -> str:
     return _NO_LETTER.sub("", title.casefold())
 
 
-def _listed(document: Document, entry: Entry, heads: Mapping[int, int]) -> Listed | None:
+def _listed(document: Document, entry: Entry, groups: _Groups) -> Listed | None:
     link = entry.primary
     if link is None or link.is_fragment or link.is_image or not link.target or link.role in _NO_ENTRY:
         return None
     if link.role not in _WORKS and not (entry.title and entry.title.text):
         return None
-    if _NEWS.search(entry.section.title):
+    section, work = entry.section.title, entry.identity
+    if _NEWS.search(section) or (work is None and _CONTENTS.search(section)) or _LICENCE.search(link.target):
         return None
     titled = link.role is Role.TITLE
     lead = document.slice(entry.head)[: max(0, link.span.start - entry.head.start)] if titled else ""
-    if entry.kind in _ITEMS and _is_mention(entry, lead):
+    if entry.kind in _ITEMS and (_is_mention(entry, lead) or (entry.depth and _is_form(link, lead))):
         return None
-    head = heads.get(id(entry), _NO_HEAD) if titled else _NO_HEAD
-    part = (entry.section.index, _TABLE if entry.kind is EntryKind.TABLE_ROW else head)
-    work = entry.identity
     also = tuple(bib_identities(entry.bib[0])) if is_paper(work) and len(entry.bib) == 1 else ()
-    return Listed(document, entry, link, normal_form(link.target), work, also, part, lead)
+    label = groups.label(entry)
+    part = Part(entry.section.index, fold(label), groups.head(entry) if titled else _NO_HEAD)
+    if entry.kind is EntryKind.TABLE_ROW:
+        part = part._replace(head=_TABLE)
+    return Listed(document, entry, link, normal_form(link.target), work, also, part, lead, label)
 
 
 def _is_mention(entry: Entry, lead: str) -> bool:
@@ -141,47 +186,142 @@ def _is_mention(entry: Entry, lead: str) -> bool:
     return sum(link.role in {Role.TITLE, Role.MENTION} for link in entry.links) >= _SENTENCE_LINKS
 
 
-def _group_heads(document: Document) -> dict[int, int]:
-    """For each entry below a plain item (by ``id``) the index of that item, which heads a group like a section."""
-    plain: list[int] = []
-    heads: dict[int, int] = {}
-    for item in document.items:
-        above = -1 if item.parent is None else item.parent
-        if above >= 0 and document.items[above].entry is not None:
-            above = plain[above]
-        plain.append(above)
-        if item.entry is not None:
-            heads[id(item.entry)] = above
-    return heads
+def _is_form(link: Link, lead: str) -> bool:
+    """Tell whether the link of a nested entry belongs to the entry above: it is in brackets, or a label names it."""
+    return link.text.startswith("[") or lead.rstrip(" *_").endswith(_COLONS)
 
 
-def scattered(entries: Sequence[Listed], works: Works) -> bool:
-    """Tell whether the list repeats so many works in other sections that it files them so on purpose."""
+class _Groups:
+    """What heads a part of a section, where no heading does: the item around an entry, or a label above it."""
+
+    def __init__(self, document: Document) -> None:
+        self._heads = {id(item.entry): item.parent for item in document.items if item.entry and item.parent is not None}
+        titles = {entry.span.start for entry in document.entries if entry.kind is EntryKind.BOLD}
+        self._starts, self._labels = [0], [""]
+        for block in document.blocks:
+            label = None if block.item is not None or block.span.start in titles else _label(document, block)
+            if label is not None:
+                self._starts.append(block.span.start)
+                self._labels.append(label)
+
+    def head(self, entry: Entry) -> int:
+        """The index of the item that an entry is nested in, if it is in one."""
+        return self._heads.get(id(entry), _NO_HEAD)
+
+    def label(self, entry: Entry) -> str:
+        """The label above an entry, in its section; "" if there is none."""
+        index = bisect_right(self._starts, entry.span.start) - 1
+        return self._labels[index] if self._starts[index] >= entry.section.span.start else ""
+
+
+def _label(document: Document, block: Block) -> str | None:
+    """The text of a block that heads what follows, "" of one that ends such a part, None of any other."""
+    if block.kind is BlockKind.HTML:
+        text = document.slice(block.span)
+        if not _SUMMARY.search(text):
+            return "" if _FOLDS.search(text) else None
+        return block.text if len(block.text) <= _LABEL_LENGTH and not _ANCHOR.search(text) else None
+    if block.kind is not BlockKind.PARAGRAPH or block.inline is None or len(block.inline) > _LABEL_LENGTH:
+        return None
+    return block.text if _LABEL.match(document.slice(block.inline).rstrip()) else None
+
+
+class Repeats:
+    """Decides which repeats in other parts of a list are on purpose, so that nothing is said of them.
+
+    With `rare` that is all, where the list files works under several heads. Otherwise it is a copy in another group
+    of the same section, one that has a title only (tools by what they do), and one whose title names both sections
+    (a book on two languages).
+    """
+
+    def __init__(self, wanted: AcrossSections, entries: Sequence[Listed], works: Works) -> None:
+        self._wanted = wanted
+        self._scattered = wanted == "rare" and _is_scattered(entries, works)
+
+    def silent(self, one: Listed, other: Listed) -> bool:
+        """Tell whether nothing is said of two entries that name one work, because of where they stand."""
+        if one.part == other.part or self._wanted == "always":
+            return False
+        if self._wanted == "never" or self._scattered:
+            return True
+        if not _is_copy(one, other):
+            return False
+        if one.part.section == other.part.section or (one.title == other.title and _is_bare(other)):
+            return True
+        title = fold(other.title[:_TITLE_LENGTH])
+        heads = [fold(found.entry.section.title) for found in (one, other)]
+        return all(len(head) >= _HEAD_LENGTH and head in title for head in heads)
+
+
+def _is_scattered(entries: Sequence[Listed], works: Works) -> bool:
+    """Tell whether a list files works under several heads: five in sections, or two in any part and one a copy."""
     first: dict[str, Listed] = {}
-    seen: set[tuple[str, tuple[int, int]]] = set()
-    repeats = 0
+    seen: set[tuple[str, Part]] = set()
+    repeats = sections = copies = 0
     for found in entries:
         key = works.of(found) or found.url
         before = first.setdefault(key, found)
         if before.part != found.part and (key, found.part) not in seen and same_work(before, found):
             repeats += 1
+            sections += before.part.section != found.part.section
+            copies += _is_copy(before, found)
         seen.add((key, found.part))
-    return repeats >= _MANY_REPEATS
+    return sections >= _MANY_REPEATS or (copies > 0 and repeats >= _REPEATS_WITH_COPY)
+
+
+def _is_copy(one: Listed, other: Listed) -> bool:
+    """Tell whether the second entry says word for word what the first one says."""
+    return one.url == other.url and _wording(one) == _wording(other)
+
+
+def _wording(found: Listed) -> str:
+    """What the entry says, folded, from its linked title on."""
+    head = found.entry.head
+    titled = found.link.role is Role.TITLE and found.entry.kind is not EntryKind.TABLE_ROW
+    start = found.link.span.start if titled and head.covers(found.link.span) else head.start
+    return fold(found.document.text[start : min(head.end, start + _WORDING)])
+
+
+def _is_bare(found: Listed) -> bool:
+    """Tell whether an entry says no more than its linked title."""
+    return _wording(found) in {fold(found.title), fold(found.document.slice(found.link.span))}
 
 
 def same_work(one: Listed, other: Listed) -> bool:
     """Tell whether two entries that lead to one place name one work there.
 
-    A paper brings tools, data and several models: the sections, the names beside the titles, and
-    the further papers that the entries link decide.
+    A paper brings tools, data and several models: the sections, the names beside the titles, the links
+    before them, and the further papers that the entries link decide.
     """
     first, second = _papers(one), _papers(other)
     if first and second and not first & second:
         return False
-    if is_paper(one.work) and _lists_papers(one) is not _lists_papers(other):
+    if is_paper(one.work):
+        if _lists_papers(one) is not _lists_papers(other):
+            return False
+        sizes = [_SIZE.search(found.title[:_TITLE_LENGTH]) for found in (one, other)]
+        if any(sizes) and not all(sizes):
+            return False
+    if _first_link(one) != _first_link(other) or _numbered(one.title, other.title):
         return False
     leads = _name(one), _name(other)
     return not (all(leads) and leads[0] != leads[1])
+
+
+def _first_link(found: Listed) -> str:
+    """The place of another link that stands before a linked title, which may be a remark on it; "" if none does."""
+    link = next((link for link in found.entry.links if not link.is_image and link.role not in _NO_ENTRY), found.link)
+    return "" if link is found.link or found.link.role is not Role.TITLE else normal_form(link.target)
+
+
+def _numbered(one: str, other: str) -> bool:
+    """Tell whether two titles differ in numbers only, those of versions or years; one may say more than the other."""
+    one, other = one[:_TITLE_LENGTH], other[:_TITLE_LENGTH]
+    first, second = set(_NUMBERS.findall(one)), set(_NUMBERS.findall(other))
+    if not first or not second or first == second:
+        return False
+    short, long = sorted((_DIGITS.sub("", fold(one)), _DIGITS.sub("", fold(other))), key=len)
+    return short == long or (short in long and not first <= second and not second <= first)
 
 
 def alike(one: str, other: str, *, paper: bool = False) -> bool:
@@ -196,16 +336,6 @@ def alike(one: str, other: str, *, paper: bool = False) -> bool:
     from rapidfuzz import fuzz  # here, for few documents need it
 
     return fuzz.token_set_ratio(" ".join(sorted(words[0])), " ".join(sorted(words[1]))) >= _ALIKE
-
-
-def is_repository(work: str | None) -> bool:
-    """Tell whether an identity is that of a repository of code."""
-    return work is not None and work.partition(":")[0] in _REPOSITORIES
-
-
-def is_paper(work: str | None) -> bool:
-    """Tell whether an identity is that of a paper."""
-    return work is not None and work.partition(":")[0] in PAPERS
 
 
 def _lists_papers(found: Listed) -> bool:
@@ -237,46 +367,19 @@ def _name(found: Listed) -> str:
     return "" if name.isdigit() or not _NO_LINK.fullmatch(lead) else name
 
 
-def bib_identities(entry: BibEntry) -> Iterator[str]:
-    """The identities of a paper that its BibTeX entry names: DOI, arXiv number, URL of an archive."""
-    values = {field.name.casefold(): field.value.strip().strip('{}"').strip() for field in entry.fields}
-    doi = values.get("doi", "")
-    eprint = values.get("eprint", "")
-    prefix = values.get("archiveprefix", values.get("eprinttype", "arxiv")).casefold()
-    in_text = _ARXIV_IN_TEXT.search(values.get("journal", "") or values.get("note", ""))
-    candidates = (
-        doi if "//" in doi else f"doi:{doi}",
-        f"arxiv:{eprint}" if prefix == "arxiv" and eprint else "",
-        f"arxiv:{in_text[1]}" if in_text else "",
-        values.get("url", ""),
-    )
-    for candidate in candidates:
-        found = identity(candidate)
-        if found is not None and found.partition(":")[0] in PAPERS:
-            yield found
-
-
 class Works:
     """Groups entries by work; identities that one BibTeX entry ties together are one."""
 
     def __init__(self, entries: Iterable[Listed]) -> None:
-        self._parent: dict[str, str] = {}
+        self._ties = Ties()
         for found in entries:
             for other in found.also:
                 if found.work is not None:
-                    self._parent[self._root(other)] = self._root(found.work)
+                    self._ties.tie(found.work, other)
 
     def of(self, found: Listed) -> str | None:
         """The one name of the work that an entry leads to."""
-        return None if found.work is None else self._root(found.work)
-
-    def _root(self, name: str) -> str:
-        parent = self._parent.setdefault(name, name)
-        while parent != name:
-            # Path halving keeps the chains short.
-            self._parent[name] = parent = self._parent[parent]
-            name, parent = parent, self._parent[parent]
-        return name
+        return None if found.work is None else self._ties.root(found.work)
 
 
 def parent_entries(document: Document) -> dict[int, Entry | None]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     Command = Callable[..., Any]
 
 FORMATS = ("full", "concise", "json", "jsonl", "github")
+ENTRY_FORMATS = ("table", "jsonl", "csv", "bibtex", "csl-json")
 SEVERITIES = ("error", "warning", "info")
 
 
@@ -228,23 +229,30 @@ def _without_notices(result: Any) -> Any:
 @main.command()
 @path_options
 @configuration_options
-@click.option(
-    "--output", type=click.Choice(("table", "jsonl", "csv")), default="table", show_default=True, help="Format."
-)
+@click.option("--output", type=click.Choice(ENTRY_FORMATS), default="table", show_default=True, help="Format.")
 @click.option(
     "--color", type=click.Choice(("auto", "always", "never")), default="auto", envvar="LISTLINT_COLOR", help="Colour."
 )
 def entries(**options: Any) -> None:
-    """Show a list as data: the entries that the parser read, with their fields."""
-    from listlint.report import entries as report
-    from listlint.report.messages import render_error
+    """Show a list as data: the entries that the parser read, with their fields.
+
+    bibtex and csl-json give each work once over all files: the list's own BibTeX where it has some, else what its
+    entry says.
+    """
+    from listlint.model.result import Result
+    from listlint.report import messages
+    from listlint.report.formats import BIBLIOGRAPHIES, entries_renderer
 
     documents, errors = make_session(options).documents()
-    renderers = {"table": report.render_table, "jsonl": report.render_jsonl, "csv": report.render_csv}
-    renderers[options["output"]](documents, sys.stdout, render_options(options["color"], sys.stdout))
-    for error in errors:
-        render_error(error, sys.stderr, render_options(options["color"], sys.stderr))
-    sys.exit(2 if errors else 0)
+    if options["output"] in BIBLIOGRAPHIES and hasattr(sys.stdout, "reconfigure") and not sys.stdout.isatty():
+        # What reads these files expects UTF-8, whatever the console has.
+        sys.stdout.reconfigure(encoding="utf-8")
+    render = entries_renderer(options["output"])
+    notices = render(documents, sys.stdout, render_options(options["color"], sys.stdout))
+    sys.stdout.flush()
+    result = Result(errors=tuple(errors), notices=notices or ())
+    messages.render(result, sys.stderr, render_options(options["color"], sys.stderr))
+    sys.exit(result.exit_code)
 
 
 @main.command()

@@ -323,6 +323,10 @@ class _Resolver:
     ) -> tuple[tuple[str, str, Any, Origin], ...]:
         """The checked values of all option tables."""
         found: list[tuple[str, str, Any, Origin]] = []
+        if body.dialect is not None:
+            origin = table.origin(*where, "dialect")
+            asking = [rule for rule in self.selectors.rules if "dialect" in rule.options.__struct_fields__]
+            found.extend((rule.code, "dialect", body.dialect, origin) for rule in asking)
         seen: dict[tuple[str, ...], str] = {}
         for word, values in body.rules.items():
             keys = (*where, "rules", word)

@@ -69,6 +69,10 @@ class Adjustment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     severity: Annotated[
         dict[str, SeverityOrOff], msgspec.Meta(description="The severity of a rule or family, or off.")
     ] = {}
+    dialect: Annotated[
+        Literal["bibtex", "biblatex"] | None,
+        msgspec.Meta(description="The dialect of BibTeX, for every rule that asks for it."),
+    ] = None
     rules: Annotated[dict[str, dict[str, Any]], msgspec.Meta(description="Options of single rules.")] = {}
 
 

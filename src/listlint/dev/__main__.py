@@ -43,9 +43,10 @@ def catalogue(check: bool) -> None:
 @click.option("--corpus", type=click.Path(path_type=Path, exists=True), required=True, help="Folder of real lists.")
 @click.option("--seed", default=2026, show_default=True)
 @click.option("--context", default=2, show_default=True, help="Lines to show before and after a finding.")
-def sample(codes: tuple[str, ...], corpus: Path, seed: int, context: int) -> None:
+@click.option("--every", is_flag=True, help="All findings, not a sample.")
+def sample(codes: tuple[str, ...], corpus: Path, seed: int, context: int, *, every: bool) -> None:
     """Draw findings of rules over a corpus, to be read and judged."""
-    for drawn in measure.draw(corpus, codes, seed):
+    for drawn in measure.draw(corpus, codes, seed, codes if every else ()):
         click.echo(measure.show(drawn, context))
 
 
@@ -54,13 +55,14 @@ def sample(codes: tuple[str, ...], corpus: Path, seed: int, context: int) -> Non
 @click.option("--corpus", type=click.Path(path_type=Path, exists=True), required=True, help="The same folder.")
 @click.option("--seed", default=2026, show_default=True)
 @click.option("--also", multiple=True, metavar="CODE", help="A rule that may have found nothing.")
-def record(verdicts: Path, corpus: Path, seed: int, also: tuple[str, ...]) -> None:
+@click.option("--every", multiple=True, metavar="CODE", help="A rule of which all findings are recorded.")
+def record(verdicts: Path, corpus: Path, seed: int, also: tuple[str, ...], every: tuple[str, ...]) -> None:
     """Write judged findings into rules/precision.toml.
 
     VERDICTS holds JSON lines with code, fingerprint, verdict (true or false), reason, and second
     where a second reader judged it too.
     """
-    click.echo(measure.record(Path("rules/precision.toml"), verdicts, corpus, seed, also))
+    click.echo(measure.record(Path("rules/precision.toml"), verdicts, corpus, seed, also, every))
 
 
 @main.command("picture", context_settings={"ignore_unknown_options": True})

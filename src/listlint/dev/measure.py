@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tomllib
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 from msgspec import Struct
+from msgspec.structs import replace
 
 from listlint.checks.registry import all_rules
 from listlint.config.schema import Overrides
@@ -22,7 +24,7 @@ from listlint.model.result import grouped
 from listlint.session import Request, Session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from listlint.model.diagnostic import Diagnostic
 
@@ -40,8 +42,8 @@ class Drawn(Struct, frozen=True):
     lists: int
 
 
-def draw(corpus: Path, codes: Sequence[str], seed: int) -> Iterator[Drawn]:
-    """Yield the sample of every rule named (all, if none is), rule by rule."""
+def draw(corpus: Path, codes: Sequence[str], seed: int, every: Collection[str] = ()) -> Iterator[Drawn]:
+    """Yield the sample of every rule named (all, if none is), rule by rule; of those in ``every`` all findings."""
     wanted = [rule for rule in all_rules() if not codes or rule.code in codes]
     by_code: dict[str, list[Diagnostic]] = defaultdict(list)
     for diagnostic in _found([str(corpus)], [rule.code for rule in wanted if rule.node_type() is not Project]):
@@ -51,7 +53,7 @@ def draw(corpus: Path, codes: Sequence[str], seed: int) -> Iterator[Drawn]:
     for diagnostic in _found(folders, [rule.code for rule in wanted if rule.node_type() is Project]):
         by_code[diagnostic.code].append(diagnostic)
     for code in sorted(by_code):
-        yield from _sample(by_code[code], corpus, seed)
+        yield from _sample(by_code[code], corpus, seed, everything=code in every)
 
 
 def _found(runs: Sequence[str], codes: Sequence[str]) -> Iterator[Diagnostic]:
@@ -61,15 +63,15 @@ def _found(runs: Sequence[str], codes: Sequence[str]) -> Iterator[Diagnostic]:
         yield from Session(Request((path,), overrides, isolated=True)).check().diagnostics
 
 
-def _sample(found: Sequence[Diagnostic], corpus: Path, seed: int) -> Iterator[Drawn]:
-    groups = grouped(found)
+def _sample(found: Sequence[Diagnostic], corpus: Path, seed: int, *, everything: bool = False) -> Iterator[Drawn]:
+    groups = grouped([replace(one, group=None) for one in found] if everything else found)
     names = [_list_of(group.first, corpus) for group in groups]
     # By a hash, so that a finding that comes or goes elsewhere changes little of what was read before.
     order = sorted(range(len(groups)), key=lambda index: _ticket(groups[index].first, names[index], seed))
     taken: Counter[str] = Counter()
     chosen: list[int] = []
     for index in order:
-        if len(chosen) < SIZE and taken[names[index]] < PER_LIST:
+        if everything or (len(chosen) < SIZE and taken[names[index]] < PER_LIST):
             taken[names[index]] += 1
             chosen.append(index)
     for index in sorted(chosen):
@@ -108,10 +110,14 @@ def show(drawn: Drawn, context: int) -> str:
     return "\n".join(rows).encode("utf-8", "backslashreplace").decode()
 
 
-def record(target: Path, verdicts: Path, corpus: Path, seed: int, also: Sequence[str] = ()) -> str:
+def record(
+    target: Path, verdicts: Path, corpus: Path, seed: int, also: Sequence[str] = (), every: Sequence[str] = ()
+) -> str:
     """Merge judged findings into the record of precision; return a summary of what was written.
 
-    ``also`` names rules that may have found nothing; they are recorded with that.
+    ``also`` names rules that may have found nothing, or nothing new: they are recorded with that.
+    ``every`` names rules of which all findings are recorded, and not a sample. A
+    finding that was judged before keeps its verdict unless there is a new one.
 
     Raises:
         click.ClickException: a verdict is malformed, or a drawn finding has none.
@@ -120,14 +126,16 @@ def record(target: Path, verdicts: Path, corpus: Path, seed: int, also: Sequence
     for item in judged:
         if item.get("verdict") not in ("true", "false") or not item.get("reason"):
             raise click.ClickException(f"needs code, fingerprint, verdict (true or false) and reason: {item}")
-    by_key = {(item["code"], item["fingerprint"][:16]): item for item in judged}
-    codes = sorted({item["code"] for item in judged} | set(also))
+    by_key = _known(target) | {(item["code"], item["fingerprint"][:16]): item for item in judged}
+    codes = sorted({item["code"] for item in judged} | set(also) | set(every))
     tables = _tables(target)
     lines: list[str] = []
+    drawn: dict[str, list[Drawn]] = defaultdict(list)
+    for one in draw(corpus, codes, seed, every):
+        drawn[one.diagnostic.code].append(one)
     for code in codes:
-        drawn = list(draw(corpus, [code], seed))
         rows = []
-        for one in drawn:
+        for one in drawn[code]:
             key = one.diagnostic.fingerprint[:16]
             item = by_key.get((code, key))
             if item is None:
@@ -146,6 +154,16 @@ _HEADER = """\
 # and one a group, each read in its place. `verdict` is that of the first reader, `second` that of a reader who did
 # not write the rule. Written by `python -m listlint.dev record`; shown by `listlint rule CODE`.
 """
+
+
+def _known(path: Path) -> dict[tuple[str, str], dict[str, str]]:
+    """The verdicts of an existing record, by code and fingerprint."""
+    record = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return {
+        (code, finding["fingerprint"]): finding
+        for code, table in record.items()
+        for finding in table.get("findings", ())
+    }
 
 
 def _tables(path: Path) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from bisect import bisect_right
 from collections import defaultdict
 from functools import partial
 from itertools import chain
@@ -16,7 +17,7 @@ from listlint.engine import fork
 from listlint.engine.fingerprint import fingerprint
 from listlint.engine.suppress import apply
 from listlint.model.diagnostic import Diagnostic, Severity
-from listlint.model.nodes import BibEntry, Document, Entry, Link, Project, Section, Suppressions
+from listlint.model.nodes import BibBlock, BibEntry, Document, Entry, Link, Project, Section, Suppressions
 from listlint.model.result import CRASH_CODE, reading_order
 from listlint.model.span import Span
 from listlint.packs.loader import Tables
@@ -59,6 +60,10 @@ def _links(document: Document) -> Sequence[object]:
     return document.links
 
 
+def _bib_blocks(document: Document) -> Sequence[object]:
+    return document.bib
+
+
 def _bib_entries(document: Document) -> Sequence[object]:
     return tuple(entry for block in document.bib for entry in block.entries)
 
@@ -68,6 +73,7 @@ NODES: Mapping[type, Callable[[Document], Sequence[object]]] = {
     Section: _sections,
     Entry: _entries,
     Link: _links,
+    BibBlock: _bib_blocks,
     BibEntry: _bib_entries,
 }
 """The node types that a rule may name, and where a document holds them."""
@@ -187,9 +193,25 @@ class Engine:
             related=finding.related,
             fix=finding.fix,
             entry=entry.identity if entry else None,
-            context="/".join(_anchors(document, span.start)) if document.sections else "",
+            context=_context(document, span.start),
             group=finding.group,
         )
+
+
+def _context(document: Document, offset: int) -> str:
+    """What tells places without an entry apart: the key of a reference, or the sections around it."""
+    if document.bib and (key := _key_at(document, offset)):
+        return f"@{key}"
+    return "/".join(_anchors(document, offset)) if document.sections else ""
+
+
+def _key_at(document: Document, offset: int) -> str:
+    """The key of the reference that holds ``offset``, "" if there is none."""
+    for block in document.bib:
+        if block.span.start <= offset < block.span.end:
+            index = bisect_right(block.entries, offset, key=lambda entry: entry.span.start) - 1
+            return block.entries[index].key if index >= 0 and offset < block.entries[index].span.end else ""
+    return ""
 
 
 def _anchors(document: Document, offset: int) -> list[str]:

@@ -32,6 +32,14 @@ class RepositoryFiles(Fact, frozen=True):
     anchors: Mapping[str, frozenset[str]]
 
 
+class RunStrings(Fact, frozen=True):
+    """The names, in lower case, of every ``@string`` in the bibliographies of the run."""
+
+    WANTED: ClassVar[str] = "BibTeX files"
+
+    names: frozenset[str]
+
+
 class Today(Fact, frozen=True):
     """The day of the run, for rules that ask whether something lies in the future."""
 

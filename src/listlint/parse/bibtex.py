@@ -569,7 +569,8 @@ class _Scanner:
                 break
             if text[pos] in {",", entry.close}:
                 self._say(entry, BibProblemKind.MISSING_VALUE, (end - 1, end), text[slice(*name)])
-                break
+                self._add(entry, name, (start, max(end, start)))
+                return self._after(entry, pos)
         self._add(entry, name, (start, max(end, start)))
         return self._after(entry, max(end, start))
 

@@ -33,7 +33,7 @@ from listlint.parse import html
 from listlint.parse.bibliography import attach, bib_blocks
 from listlint.parse.entries import EntryReader
 from listlint.text.identity import identity
-from listlint.text.metadata import find_authors, find_date, find_venue
+from listlint.text.metadata import find_authors, find_date, find_venue, without_urls
 from listlint.text.slug import Slugger
 
 if TYPE_CHECKING:
@@ -273,10 +273,7 @@ def _entry(
     children = tuple(_entry(child, links, text, owners, built) for child in draft.children)
     rest = fields.description.span if fields.description else None
     where = draft.head if rest is None or draft.kind is EntryKind.HEADING else Span(rest.start, draft.head.end)
-    # Blanked, a URL gives away no year of its own, and everything else keeps its place.
-    prose = text[where.start : where.end]
-    if "](" in prose or "<" in prose or "http" in prose:
-        prose = _URLS.sub(_blank, prose)
+    prose = without_urls(text[where.start : where.end])
     authors = draft.authors or _field(find_authors(prose), where.start)
     venue = draft.venue or _field(find_venue(prose), where.start)
     date = draft.date or _field(find_date(prose), where.start)
@@ -309,13 +306,6 @@ def _entry(
     if draft.item is not None:
         built[draft.item] = entry
     return entry
-
-
-_URLS = lazy(r"\]\([^()\s]*+(?:\([^()\s]*+\)[^()\s]*+)*+[^()]*+\)|<[^<>\s]*+>|https?://\S++")
-
-
-def _blank(match: re.Match[str]) -> str:
-    return " " * len(match[0])
 
 
 def _field(found: Found | None, start: int) -> Field | None:

@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from listlint.model.patterns import lazy
-from listlint.text.roles import is_venue
+from listlint.text.authors import first_people
+from listlint.text.dates import find_places
+from listlint.text.roles import VENUE_WORDS, is_venue
 
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
-    r"nov(?:ember)?|dec(?:ember)?)\.?"
-)
-_DATE = lazy(
-    rf"(?<![\w/.-])(?:(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])(?:[-/.](?:[0-2]?\d|3[01]))?(?![\w/-])"
-    rf"|{_MONTH}\s++(?:[0-2]?\d|3[01])(?:st|nd|rd|th)?[.,]?\s++(?:19|20)\d\d(?!\w)"
-    rf"|(?:[0-2]?\d|3[01])(?:st|nd|rd|th)?\s++{_MONTH},?\s++(?:19|20)\d\d(?!\w)"
-    rf"|{_MONTH},?\s++(?:19|20)\d\d(?!\w)"
-    r"|(?:19|20)\d\d(?![\w/-]))",
-    re.IGNORECASE,
-)
-_GROUP = lazy(
-    r"[^\W\d_][\w.-]*+(?:\s[^\W\d_][\w.-]*+){0,4}?['’]s\s(?:group|lab|team)\b"
-    r"|[^\W\d_][\w.-]*+(?:\s[^\W\d_][\w.-]*+){0,3}?\set\sal\b\.?"
-)
-_GROUP_END = lazy(r"\s(?:group|lab|team|al)\b")
+if TYPE_CHECKING:
+    import re
 
-_YEAR = lazy(r"(?:19|20)\d\d")
+_URLS = lazy(r"\]\([^()\s]*+(?:\([^()\s]*+\)[^()\s]*+)*+[^()]*+\)|<[^<>\s]*+>|https?://\S++")
 _DIGITS = lazy(r"\d\d")
 _PARTS = lazy(r"[^`()\[\],;|]++")
+_FIRST_WORDS = lazy(r"[`()\[\],;|][\W_]*+(3dv|[a-z]++)")
 
 
 class Found(NamedTuple):
@@ -39,30 +26,38 @@ class Found(NamedTuple):
     text: str
 
 
+def without_urls(text: str) -> str:
+    """``text`` with URLs and tags blanked out: they give away no year, and everything else keeps its place."""
+    if "](" in text or "<" in text or "http" in text:
+        return _URLS.sub(_blank, text)
+    return text
+
+
+def _blank(match: re.Match[str]) -> str:
+    start, end = match.span()
+    return " " * (end - start)
+
+
 def find_date(text: str) -> Found | None:
     """The most precise date in ``text``, the first of equals: ``Oct. 26 2021``, ``2021-10``, ``2021``."""
-    if not _YEAR.search(text):
+    places = find_places(text)
+    if not places:
         return None
-    found = [Found(match.start(), match.end(), match[0]) for match in _DATE.finditer(text)]
-    return max(found, key=lambda f: (_precision(f.text), -f.start), default=None)
-
-
-def _precision(text: str) -> int:
-    return len(re.findall(r"\w+", text))
+    start, end, _ = places[0] if len(places) == 1 else max(places, key=lambda place: (place.precision, -place.start))
+    return Found(start, end, text[start:end])
 
 
 def find_authors(text: str) -> Found | None:
-    """The group or the first author with ``et al.`` that ``text`` names."""
-    if " al" not in text and "group" not in text and "lab" not in text and "team" not in text:
-        return None
-    # What every match ends in is looked for first, since most words with these letters are others.
-    match = _GROUP.search(text) if _GROUP_END.search(text) else None
-    return Found(match.start(), match.end(), match[0]) if match else None
+    """The authors, the group or else the institute that ``text`` names first."""
+    people = first_people(text) if text else None
+    return Found(people.start, people.end, people.text) if people else None
 
 
 def find_venue(text: str) -> Found | None:
     """A venue in a code span or between commas or brackets: ```nips2021```, ``(ICML 2020)``."""
     if "`" not in text and not _DIGITS.search(text):
+        return None
+    if VENUE_WORDS.isdisjoint(_FIRST_WORDS.findall("," + text.lower())):
         return None
     for match in _PARTS.finditer(text):
         word = match[0].strip(" .*_")

@@ -67,9 +67,11 @@ _VENUES = (
     "tmlr|tip|tnnls|ijcv|nature|science|pnas|sigmod|vldb|icde|osdi|sosp|nsdi|eurosys|usenix|asplos|isca|micro|hpca|"
     "mlsys|icse|fse|ase|issta|ccs|ndss|miccai|chi|uist|ismir|3dv|accv|icip|acmmm|acm mm"
 )
-_VENUE_HEAD = lazy(rf"(?:{_VENUES})\b", re.IGNORECASE)
-_VENUE_WORDS = frozenset(name.split()[0] for name in _VENUES.split("|"))
-_FIRST_WORD = lazy(r"[a-z0-9]++")
+_VENUE_HEAD = lazy(rf"(?:{_VENUES})(?![^\W\d])", re.IGNORECASE)
+VENUE_WORDS = frozenset(name.split()[0] for name in _VENUES.split("|"))
+"""The words with which the texts begin that :func:`is_venue` knows, in lower case."""
+_FIRST_WORD = lazy(r"3dv|[a-z]++")
+_YEAR = lazy(r"(?:19|20)?[0-9]{2}(?![0-9])")
 
 
 def folded(text: str) -> str:
@@ -96,8 +98,13 @@ def is_venue(text: str) -> bool:
     """Tell whether a link text is a venue with its year (``NeurIPS 2020``), not a title."""
     text = _TRIM.sub("", text.strip()) if len(text) <= 64 else ""
     first = _FIRST_WORD.match(text.lower()) if 0 < len(text) <= 48 else None
-    if first is None or first[0] not in _VENUE_WORDS or not _VENUE_HEAD.match(text):
+    if first is None or first[0] not in VENUE_WORDS:
         return False
+    head = _VENUE_HEAD.match(text)
+    if head is None:
+        return False
+    if text[head.end() : head.end() + 1].isdigit():
+        return _YEAR.fullmatch(text, head.end()) is not None
     return bool(_VENUE.match(text)) or len(text.split()) == 1
 
 

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import msgspec
-
-from listlint.checks import api
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, May, Related, Rule, Severity, Span
 from listlint.checks.links import shorten
 from listlint.checks.works import (
-    AcrossSections,
+    AcrossOptions,
     Listed,
+    Part,
+    Repeats,
     Works,
     alike,
     fold,
-    is_repository,
     listed,
     same_work,
-    scattered,
 )
 from listlint.model.nodes import Document, EntryKind, Role
+from listlint.text.works import is_repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,28 +37,23 @@ class DuplicateLink(Rule[Document]):
 
     A list that names a work twice makes its reader look twice; mostly one of the two was added in another
     year by somebody who did not find the first. Scheme, `www.`, trailing slashes, tracking
-    parameters and the like make no difference. In different sections (or groups of bullets below a plain one) it
-    is only a hint, because it is often on purpose; and where five works or more repeat so, the list files
-    works under several heads by design, and `across-sections = "rare"` is silent.
+    parameters and the like make no difference. In another section it is only a hint, because it is often on
+    purpose, and so it is in another group of one section: below another item, bold label or `<summary>`.
+    Where five works or more repeat so in other sections, or two of which one stands there word for word, the
+    list files works under several heads by design, and `across-sections = "rare"` is silent; also
+    on a copy in another group of one section, or without a word but its title, or whose title names both sections.
 
     Only the link that *is* the entry counts: not links in descriptions, into the document, badges or the
-    table of contents. Where the titles have no link of their own and differ, a link that they share (the paper
-    of several models) is no duplicate, and neither are labels such as "C++ reference" below many papers, works
-    of clearly different titles in one repository, entries that link different papers besides, names in
-    a sentence, or what a section of news announces. Where a table or section repeats most of another one, it is another view of the same works.
+    table of contents, licences, or what belongs to the entry above (`Dataset: [X]`). Where the titles have no link
+    of their own and differ, a link that they share (the paper of several models) is no duplicate, and neither are
+    labels such as "C++ reference" below many papers, versions or years of one thing, pages that four titles share,
+    works of clearly different titles in one repository, entries that link different papers besides or begin
+    with different links, names in a sentence, or what a section of news or highlights announces. Where a table or
+    section repeats most of another one, it is another view of the same works.
     Suppressing the finding at either entry suffices.
     """
 
-    class Options(api.Options, frozen=True, kw_only=True):
-        """What can be set."""
-
-        across_sections: Annotated[
-            AcrossSections,
-            msgspec.Meta(
-                description="Report what repeats in another section: where fewer than five works do (`rare`), `always` or `never`."
-            ),
-        ] = "rare"
-
+    Options = AcrossOptions
     code, name = "DUP001", "duplicate-link"
     severity = Severity.WARNING
     fix = Applicability.UNSAFE
@@ -85,6 +78,37 @@ class DuplicateLink(Rule[Document]):
         "- A-Net - [A paper](https://arxiv.org/abs/2110.00001)\n- B-Net - [A paper](https://arxiv.org/abs/2110.00001)\n",
         "## News\n\n- 2024-02-14: Added [A](https://a.dev).\n\n## Tools\n\n- [A](https://a.dev) - One.\n",
         "| Talk | Length |\n|---|---|\n| [A](https://a.dev), line by line | 55 |\n| Ten years later: [A](https://a.dev) | 19 |\n",
+        # Bold labels, summaries, items and lines with a colon head groups, which repeat on purpose.
+        "## Agents\n\n**On the web**\n\n- [A](https://a.dev) - One.\n\n🔥 __At home__:\n\n- [A](https://a.dev) - One.\n",
+        "## A\n\n> **Web** | **[chat](c.png)**\n\n- [A](https://a.dev)\n\nAt home:\n\n- [A](https://a.dev)\n",
+        "## Nets\n\n<details>\n<summary>Video</summary>\n\n- [A](https://a.dev) - One.\n\n</details>\n\n- [A](https://a.dev) - One.\n",
+        "- [Ada Lovelace](https://ada.dev)\n  - [A](https://a.dev)\n- [Alan Turing](https://alan.dev)\n  - [A](https://a.dev)\n",
+        "- [Tools](tools.md)\n  - [Tools](tools.md)\n  - [Others](others.md)\n",
+        # A label that is the title: two works with one home page.
+        "**Course A**\n\n- homepage: [https://a.dev](https://a.dev)\n\n**Course B**\n\n- homepage: [https://a.dev](https://a.dev)\n",
+        # Two repeat, one of them word for word; a title that names both sections; another approach to one course.
+        "## S\n\n- [A](https://a.dev) - One.\n- [B](https://b.dev) - Two.\n\n"
+        "## T\n\n- [A](https://a.dev) - One.\n- [B](https://b.dev) - Other words.\n",
+        "## Lisp\n\n- [Lisp and Prolog](https://a.dev/) - Ada\n\n## Prolog\n\n- [LISP and PROLOG](https://a.dev) - Ada\n",
+        # A tool among those for either of its uses: no words of its own say that somebody did not know of the other.
+        "## Taggers\n\n- [A](https://a.dev)\n- [B](https://b.dev)\n\n## Parsers\n\n- [A](https://a.dev)\n",
+        # Versions and years that share a page, and a page that four things share.
+        "- [Llama 3.2-1|3B](https://a.dev)\n- [Llama 3.1-8|70B](https://a.dev)\n",
+        "- [Safe nets (ICML 2023)](https://a.dev)\n- [1st workshop on safe nets (ICML 2022)](https://a.dev)\n",
+        "".join(f"- [Corpus of {name}](https://a.dev/data)\n" for name in ("verbs", "nouns", "names", "places")),
+        # What belongs to the entry above, and what stands after another link.
+        "".join(
+            f"- [Paper on {name}](https://arxiv.org/abs/2110.0000{n})\n  - Dataset: [X](https://a.dev)\n  - [[Kit]](https://b.dev)\n"
+            for n, name in enumerate(("verbs", "nouns"))
+        ),
+        "- [keras](https://github.com/a/keras) - Runs on [CNTK](https://a.dev).\n- [CNTK](https://a.dev) - A toolkit.\n",
+        "| Model | Weights | Paper |\n|---|---|---|\n| Net | [net](https://huggingface.co/a/net) | [A net](https://a.dev) |\n"
+        "| Net lite | [lite](https://huggingface.co/a/lite) | [A net](https://a.dev) |\n",
+        "- [Notes on algorithms](https://a.dev/license.html)\n- [Problems on algorithms](https://a.dev/license.html)\n",
+        "## Table of contents\n\n- [Introduction](docs/a.md)\n- [Surveys](docs/a.md)\n",
+        "## Trending\n\n- [A](https://a.dev) - One.\n\n## Tools\n\n- [A](https://a.dev) - Two.\n",
+        "## Milestones\n\n- [Net: a strong model](https://arxiv.org/abs/2110.00001)\n\n"
+        "## Models\n\n- [Net-236B](https://arxiv.org/abs/2110.00001)\n",
         # A list that files its works under several heads.
         "".join(
             f"## S{s}\n\n"
@@ -97,6 +121,10 @@ class DuplicateLink(Rule[Document]):
         ),
         Good(
             "## S\n\n- [A](https://a.dev) - One.\n\n## T\n\n- [A](https://a.dev) - Other words.\n",
+            options={"across-sections": "never"},
+        ),
+        Good(
+            "## S\n\n**New**\n\n- [A](https://a.dev) - One.\n\n**Old**\n\n- [A](https://a.dev) - Other words.\n",
             options={"across-sections": "never"},
         ),
         Good(
@@ -119,6 +147,22 @@ class DuplicateLink(Rule[Document]):
             "| Name | Use |\n|---|---|\n| [A](https://a.dev) | One |\n| [B](https://b.dev) | Two |\n| [A](⟦https://a.dev⟧) | One |\n",
             "| Name | Use |\n|---|---|\n| [A](https://a.dev) | One |\n| [B](https://b.dev) | Two |\n",
         ),
+        Bad("## S\n\n- [A](https://a.dev) - One.\n\n## T\n\n- [A](⟦https://a.dev⟧) - One.\n"),
+        Bad("## S\n\n- [Nets with clicks](https://a.dev)\n\n## T\n\n- [Nets with CLICKS](⟦https://a.dev⟧)\n"),
+        Bad("## S\n\n- [A](https://a.dev)\n\n**Old:**\n\n- [A](⟦https://a.dev⟧) - Other words.\n"),
+        Bad(
+            "**Web**\n\n- [A](https://a.dev) - One.\n\n**Home**\n\n- [A](⟦https://a.dev⟧) - One.\n",
+            options={"across-sections": "always"},
+        ),
+        Bad(
+            "- [Ada](https://ada.dev)\n  - [A](https://a.dev)\n  - [B](https://b.dev)\n  - [Another A](⟦https://a.dev⟧)\n"
+        ),
+        Bad(
+            "- [Managers, what do they do? (1~2)](https://a.dev)\n- [Managers, what do they do? (part 1)](⟦https://a.dev⟧)\n"
+        ),
+        Bad(
+            "**A net**\n\n- page: [https://a.dev](https://a.dev)\n\n**A net**\n\n- page: [https://a.dev](⟦https://a.dev⟧)\n"
+        ),
         Bad("- [A][x] - One.\n- ⟦[B][x]⟧ - Two.\n\n[x]: https://a.dev\n"),
         Bad("- [A](docs/a.md) - One.\n- [B](⟦docs/a.md⟧) - Two.\n"),
         Bad(
@@ -132,18 +176,16 @@ class DuplicateLink(Rule[Document]):
         entries = ctx.memo(listed)
         pairs = list(_pairs(entries))
         views = _views(entries, pairs)
-        wanted = self.options.across_sections
-        silent = wanted == "never" or (wanted == "rare" and scattered(entries, Works(entries)))
+        repeats = Repeats(self.options.across_sections, entries, Works(entries))
         for found, first in pairs:
-            across = first.part != found.part
-            if (_group(first), _group(found)) not in views and not (across and silent):
+            if (_group(first), _group(found)) not in views and not repeats.silent(first, found):
                 yield _finding(node, found, first)
 
 
 def _pairs(entries: Sequence[Listed]) -> Iterator[tuple[Listed, Listed]]:
     """Each entry that repeats a link, and the one before it: of its section if there is one, else the first."""
     seen: dict[str, Listed] = {}
-    in_section: dict[tuple[str, tuple[int, int]], Listed] = {}
+    in_section: dict[tuple[str, Part], Listed] = {}
     for found in entries:
         here = (found.url, found.part)
         first = in_section.setdefault(here, found)
@@ -180,16 +222,17 @@ def _same_thing(one: Listed, other: Listed) -> bool:
 
 
 def _finding(document: Document, found: Listed, first: Listed) -> Finding:
-    near = found.part == first.part
-    title = first.entry.section.title
-    if found.entry.section is first.entry.section:
+    near, title = found.part == first.part, first.entry.section.title
+    same_section = found.entry.section is first.entry.section
+    if same_section:
         where = "in this section" if near else "in another group of this section"
     else:
         where = f"in section {shorten(title, 50)!r}" if title else "at the top"
     return Finding(
         found.place,
         f"{shorten(found.link.url)} is already listed {where}",
-        _deletion(document, found.entry, first.entry),
+        # The other group of a section may have no other entry.
+        _deletion(document, found.entry, first.entry) if near or not same_section else None,
         related=(Related(first.place, "listed here first"),),
         entry=found.entry,
         severity=Severity.WARNING if near else Severity.INFO,

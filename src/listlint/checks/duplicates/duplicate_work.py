@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import msgspec
-
-from listlint.checks import api
 from listlint.checks.api import Bad, Finding, Good, Related, Rule, Severity
 from listlint.checks.links import shorten
 from listlint.checks.works import (
-    AcrossSections,
+    AcrossOptions,
     Listed,
+    Repeats,
     Works,
     alike,
     distinct_anchors,
-    is_paper,
     listed,
     parent_entries,
     same_work,
-    scattered,
 )
 from listlint.model.nodes import Document
+from listlint.text.works import is_paper
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,20 +39,12 @@ class DuplicateWork(Rule[Document]):
     to different places in a work (`#page=3`, a time of a video) are fine. The same URL twice is DUP001.
     Entries whose titles differ clearly are two things that share a source (a paper and a model of it, a paper
     and its entry among the tools), unless they are called after the paper by a telling word; a link in parentheses is a citation.
-    In different sections it is only a hint, and none where five works or more repeat so: such a list
-    files its works under several heads by design.
+    In different sections, or groups of one (below different items or bold labels), it is only a hint, and none
+    where five works or more repeat so in sections, or two and one of them word for word: such a list files its
+    works under several heads by design.
     """
 
-    class Options(api.Options, frozen=True, kw_only=True):
-        """What can be set."""
-
-        across_sections: Annotated[
-            AcrossSections,
-            msgspec.Meta(
-                description="Report what repeats in another section: where fewer than five works do (`rare`), `always` or `never`."
-            ),
-        ] = "rare"
-
+    Options = AcrossOptions
     code, name = "DUP002", "duplicate-work"
     severity = Severity.WARNING
     valid = (
@@ -78,6 +67,12 @@ class DuplicateWork(Rule[Document]):
             + "\n"
             for form in ("abs", "pdf")
         ),
+        "## Images\n\n- Ada [[paper]](https://arxiv.org/abs/1803.08367)\n- Alan [[paper]](https://arxiv.org/abs/1803.08368)\n\n"
+        "## Video\n\n- Ada [[web]](https://a.dev) [[paper]](https://arxiv.org/pdf/1803.08367)\n- Alan [[paper]](https://arxiv.org/abs/1803.08368)\n",
+        Good(
+            "**Web**\n\n- [Tool](https://github.com/Some/Tool)\n\n**Home**\n\n- [Tool](https://github.com/some/tool.git)\n",
+            options={"across-sections": "never"},
+        ),
         Good(
             "## S\n\n- [Tool](https://github.com/Some/Tool)\n\n## T\n\n- [Tool](https://github.com/some/tool.git)\n",
             options={"across-sections": "never"},
@@ -89,6 +84,9 @@ class DuplicateWork(Rule[Document]):
         ),
         Bad(
             "## S\n\n- [Tool](https://github.com/Some/Tool)\n\n## T\n\n- [The tool](⟦https://github.com/some/tool.git⟧)\n"
+        ),
+        Bad(
+            "**Web**\n\n- [Tool](https://github.com/Some/Tool)\n\n**Home**\n\n- [Tool](⟦https://github.com/some/tool.git⟧)\n"
         ),
         Bad(
             "- [A paper](https://dl.acm.org/doi/pdf/10.1145/3446776)\n- ⟦[A Paper][b]⟧\n\n[b]: https://doi.org/10.1145/3446776\n"
@@ -110,8 +108,7 @@ class DuplicateWork(Rule[Document]):
         entries = ctx.memo(listed)
         works = Works(entries)
         around: Mapping[int, Entry | None] | None = None
-        wanted = self.options.across_sections
-        silent = wanted == "never" or (wanted == "rare" and scattered(entries, works))
+        repeats = Repeats(self.options.across_sections, entries, works)
         first: dict[str, Listed] = {}
         urls: set[str] = set()
         for found in entries:
@@ -123,8 +120,7 @@ class DuplicateWork(Rule[Document]):
             before = first.setdefault(work, found)
             if before is found or repeated or distinct_anchors(before, found):
                 continue
-            across = before.part != found.part
-            if (across and silent) or not _same_work(before, found):
+            if repeats.silent(before, found) or not _same_work(before, found):
                 continue
             around = around if around is not None else parent_entries(node)
             if _belong_together(before.entry, found.entry, around):
@@ -134,7 +130,7 @@ class DuplicateWork(Rule[Document]):
                 f"{work} is already listed, as {shorten(before.link.url)}",
                 related=(Related(before.place, "listed here first"),),
                 entry=found.entry,
-                severity=Severity.INFO if across else Severity.WARNING,
+                severity=Severity.WARNING if before.part == found.part else Severity.INFO,
             )
 
 

@@ -1,0 +1,154 @@
+"""BIB021: a citation key is built otherwise than the others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import msgspec
+
+from listlint.checks import api
+from listlint.checks.api import Bad, Finding, Good, Rule, Severity
+from listlint.checks.bib import field, macros, plain, raw
+from listlint.checks.convention import FORMS_SHARE, MINIMUM, convention
+from listlint.model.nodes import Document
+from listlint.model.patterns import lazy
+from listlint.text.authors import split_names
+from listlint.text.latex import decode, fold_title
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from listlint.checks.api import Context
+    from listlint.model.nodes import BibEntry
+
+_TOKEN = lazy(r"[^\W\d_]+|\d+|[\W_]")
+_AFTER_YEAR = lazy(r"\d*[^\W\d_]+|\d+|[\W_]")
+"""The same behind a year, where a word may start with digits: ``20133d``."""
+_YEAR = lazy(r"(?:1[89]|20)\d\d")
+_LONGEST = 120
+"""Characters of a key, beyond which it follows no scheme."""
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
+_TELLING = frozenset({"author", "year", "short year", "title"})
+_SHORTEST = 3
+"""Letters of which a beginning of a name says whose it is."""
+
+
+class _Known(NamedTuple):
+    """What keys are made of: the words of an entry's first author, of its title, and its year."""
+
+    author: frozenset[str]
+    title: frozenset[str]
+    year: str
+
+
+def _entries(*keys: str) -> Good:
+    usual = [
+        f"@misc{{lovelace{1950 + n}title, author={{Lovelace, Ada}}, title={{The Title}}, year={{{1950 + n}}}}}"
+        for n in range(10)
+    ]
+    odd = [f"@misc{{{key}, author={{Alan Turing}}, title={{On Numbers}}, year={{1936}}}}" for key in keys]
+    return Good("\n".join((*usual, *odd, "")), path="list.bib")
+
+
+class KeyStyle(Rule[Document]):
+    """A citation key does not follow the scheme that the document's other keys follow.
+
+    Who cites from a long list guesses keys, and sorts and searches by them.
+
+    A scheme is what the parts of a key are, in which case and with which signs between them: the first author, the
+    year, a word of the title, other letters. A letter behind the year that tells two works apart does not
+    count. There must be ten keys, and four of five must follow one scheme that says at least who,
+    when or what. The rule is off by default, as a key cannot be changed without its citations.
+    """
+
+    class Options(api.Options, frozen=True, kw_only=True):
+        """What can be set."""
+
+        minimum: Annotated[int, msgspec.Meta(description="Number of keys that make a scheme.", ge=1)] = MINIMUM
+        share: Annotated[float, msgspec.Meta(description="Share of them that must follow it.", gt=0.5, le=1)] = (
+            FORMS_SHARE
+        )
+
+    code, name = "BIB021", "key-style"
+    severity = Severity.INFO
+    valid = (
+        _entries("turing1936numbers", "turing1936anumbers"),
+        _entries("Turing1936", "turing:1936", "TuringOnNumbers", "T36"),
+        Good(
+            "".join(f"@misc{{key{letter}, title={{A}}}}\n" for letter in "abcdefghijk") + "@misc{b:1, title={A}}\n",
+            path="list.bib",
+        ),
+        Good("@misc{lovelace1950a, year=1950}\n@misc{b,\n", path="list.bib"),
+    )
+    invalid = (
+        Bad(_entries("⟦Turing1936⟧").text, path="list.bib"),
+        Bad(_entries("⟦Turing1936numbers⟧", "turing1936numbers").text, path="list.bib"),
+        Bad(_entries("⟦turing_1936_numbers⟧", "⟦DBLP:journals/lms/Turing36⟧").text, path="list.bib"),
+    )
+
+    def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
+        """Yield a finding for each key that follows another scheme."""
+        if not node.bib:
+            return
+        strings = ctx.memo(macros)
+        keyed = [entry for block in node.bib for entry in block.entries if 0 < len(entry.key) <= _LONGEST]
+        if len(keyed) < self.options.minimum:
+            return
+        schemes = [_scheme(entry.key, _known(entry, strings)) for entry in keyed]
+        own = convention(schemes, self.options.minimum, self.options.share)
+        if own is None or not any(kind in _TELLING for kind, _ in own.value):
+            return
+        model = next(entry.key for entry, scheme in zip(keyed, schemes, strict=True) if scheme == own.value)
+        says = " + ".join(kind for kind, _ in own.value)
+        for entry, scheme in zip(keyed, schemes, strict=True):
+            if scheme != own.value:
+                message = f'{own.share()} keys are built like "{model}" ({says}); "{entry.key}" is not'
+                yield Finding(entry.key_span, message, group="BIB021:key")
+
+
+def _known(entry: BibEntry, strings: Mapping[str, str]) -> _Known:
+    names, title, year = field(entry, "author", "editor"), field(entry, "title"), field(entry, "year", "date")
+    people = split_names(raw(names, strings)) if names else ()
+    person = decode(f"{people[0].particle} {people[0].family}") if people else ""
+    author, spelt = fold_title(person), fold_title(person.casefold().translate(_UMLAUTS))
+    words = fold_title(plain(title, strings)) if title else ""
+    shown = _YEAR.search(plain(year, strings)) if year else None
+    return _Known(
+        frozenset({*author.split(), *spelt.split(), author.replace(" ", "")} - {""}),
+        frozenset(words.split()),
+        shown[0] if shown else "",
+    )
+
+
+def _scheme(key: str, known: _Known) -> tuple[tuple[str, str], ...]:
+    """The parts of a key: each with what it is and its case, or a sign with itself."""
+    before, year, after = key.partition(known.year) if known.year else (key, "", "")
+    found: list[tuple[str, str]] = []
+    tokens = [*_TOKEN.findall(before), *([year] if year else ()), *_AFTER_YEAR.findall(after)]
+    for token in tokens:
+        dated = bool(found) and found[-1][0].endswith("year")
+        if token.isdecimal():
+            found.append((_number(token, known.year), ""))
+        elif not token[-1].isalpha():
+            found.append((token, ""))
+        elif not (dated and len(token) == 1):
+            found.append(_letters(token, known, dated=dated))
+    return tuple(found)
+
+
+def _number(token: str, year: str) -> str:
+    if _YEAR.fullmatch(token):
+        return "year"
+    return "short year" if len(token) == 2 and (not year or year.endswith(token)) else "number"
+
+
+def _letters(token: str, known: _Known, *, dated: bool) -> tuple[str, str]:
+    word = fold_title(token)
+    case = "lower" if token.islower() else "upper" if token.isupper() and len(token) > 1 else "title"
+    long = len(word) >= _SHORTEST
+    if word in known.author or (long and any(name.startswith(word) for name in known.author)):
+        return "author", case
+    if dated and len(word) > 1 and word[0] in "abcd" and word[1:] in known.title:
+        return "title", case
+    whole = word in known.title or (long and any(other.startswith(word) for other in known.title))
+    return "title" if whole else "text", case

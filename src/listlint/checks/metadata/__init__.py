@@ -1,0 +1,1 @@
+"""Metadata: dates, venues, authors, status and labels of entries."""
