@@ -114,7 +114,7 @@ def check_good(rule: type[Rule[Any]], example: str | Good) -> None:
     """Assert that a rule finds nothing in an example."""
     good = Good(example) if isinstance(example, str) else example
     document = parse(good.raw if good.raw is not None else good.text, good.path)
-    found = lint([rule], document, good.options, others=good.others)
+    found = lint([rule], document, good.options, good.facts, good.others)
     assert not found, f"{rule.code} finds {[(d.message, document.slice(d.span)) for d in found]} in {good.text!r}"
 
 

@@ -86,6 +86,8 @@ class Good(Struct, frozen=True):
     path: str = "README.md"
     raw: bytes | None = None
     """the file's bytes, where text cannot say it"""
+    facts: tuple[object, ...] = ()
+    """facts that the rule needs"""
     others: Mapping[str, str] = field(default_factory=dict)
     """further files of the run, text by path, for rules that compare files"""
 
