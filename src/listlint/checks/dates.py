@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from listlint.model.nodes import EntryKind, Mask
 from listlint.model.patterns import lazy
@@ -31,7 +33,7 @@ _AFTER = lazy(rf"\s*(?:[\[\](){_MARKS}（）【】*_`]|\Z)")
 _OPENS, _CLOSES = lazy(r"[\[(（【]\s*\Z"), lazy(r"\s*[\])）】](?![\[(])")
 
 
-class DateField(NamedTuple):
+class DateField(Struct, frozen=True):
     """The date of an entry and its place in the document."""
 
     entry: Entry
@@ -80,9 +82,7 @@ def _is_plain(text: str) -> bool:
     return mark in {".", "/", "-"} and text[:-5].replace(mark, "").isdigit()
 
 
-def _first_field(
-    document: Document, entry: Entry, offset: int, text: str, places: Iterable[Place]
-) -> DateField | None:
+def _first_field(document: Document, entry: Entry, offset: int, text: str, places: Iterable[Place]) -> DateField | None:
     """The first of the dates in ``text``, which begins at ``offset``, that is a field."""
     for start, end, _ in places:
         span = Span(offset + start, offset + end)

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -140,6 +140,7 @@ _BEFORE = lazy(
     r"(?P<name>[A-Za-z][A-Za-z]{2,15}+(?:[-_/ ][A-Za-z][A-Za-z]{1,11}+){0,2}?)"
     r"(?P<separator>[ ]?['’`´][ ]?|,[ ]|[-_ ]?)\Z"
 )
+_SEPARATORS = " '’`´,-_"
 _UNDATED = lazy(r"[A-Za-z][A-Za-z]{2,15}(?:[-_/ ][A-Za-z][A-Za-z]{0,11}){0,2}")
 _REACH = 48
 """Characters before a year in which its venue stands."""
@@ -152,7 +153,7 @@ _FOLLOWS = lazy(
 """What may stand behind the year of a venue."""
 
 
-class Use(NamedTuple):
+class Use(Struct, frozen=True):
     """A venue with its year in an entry: ``name``, ``separator`` and ``year`` are as written, side by side."""
 
     entry: Entry
@@ -184,28 +185,31 @@ def dated_words(document: Document) -> tuple[Use, ...]:
     Each stands for itself: in a code span, in brackets, between commas or other marks; not in titles,
     and not in running prose. Use it through ``ctx.memo``.
     """
-    found: list[Use] = []
     if not document.entries:
         return ()
-    masks: list[int] = []
-    for match in _NUMBER.finditer(document.text, document.entries[0].span.start):
-        if _FOLLOWS.match(document.text, match.end()) and (use := _use(match, document, masks)) is not None:
-            found.append(use)
-    return tuple(found)
+    text = document.text
+    return tuple(
+        use
+        for match in _NUMBER.finditer(text, document.entries[0].span.start)
+        if _FOLLOWS.match(text, match.end()) and (use := _use(match, document)) is not None
+    )
 
 
-def _use(match: re.Match[str], document: Document, masks: list[int]) -> Use | None:
-    """The use that ends in a number; ``masks`` are where the document's start, filled in when they are needed."""
-    text, start, end = document.text, match.start(), match.end()
+def _use(match: re.Match[str], document: Document) -> Use | None:
+    """The use that ends in a number."""
+    text, (start, end) = document.text, match.span()
+    word = text[max(0, start - 5) : start].rstrip(_SEPARATORS)[-2:]
+    if not (word.isascii() and word.isalpha()):
+        return None
     low = max(start - _REACH, text.rfind("\n", 0, start) + 1)
     before = _BEFORE.search(text[low:start])
     if before is None:
         return None
     at = low + before.start()
-    if not masks:
-        masks.extend(span.start for span, _ in document.masks)
-    tag = _in_tag(at, end, document, masks)
-    if tag is None or not _stands_alone(at, text):
+    if not _stands_alone(at, text):
+        return None
+    tag = _in_tag(at, end, document)
+    if tag is None:
         return None
     entry = document.entry_at(at)
     if entry is None or end > entry.span.end or (entry.title is not None and entry.title.span.overlaps(Span(at, end))):
@@ -213,15 +217,19 @@ def _use(match: re.Match[str], document: Document, masks: list[int]) -> Use | No
     return Use(entry, Span(at, end), before["name"], before["separator"], match[0], tag)
 
 
-def _in_tag(start: int, end: int, document: Document, masks: Sequence[int]) -> bool | None:
+def _in_tag(start: int, end: int, document: Document) -> bool | None:
     """Tell whether a place lies in a code span; None if it is no text at all."""
-    index = bisect_right(masks, end - 1) - 1
+    index = bisect_right(document.masks, end - 1, key=_start) - 1
     if index < 0 or document.masks[index][0].end <= start:
         return False
     span, mask = document.masks[index]
     if mask is not Mask.CODE or not span.covers(Span(start, end)) or "\n" in document.slice(span):
         return None
     return True
+
+
+def _start(mask: tuple[Span, Mask]) -> int:
+    return mask[0].start
 
 
 def _stands_alone(start: int, text: str) -> bool:
@@ -282,7 +290,7 @@ _REAL = frozenset(_REAL_NAMES.split())
 """Venues and other things whose names are one edit away from a famous one."""
 
 
-class Acronym(NamedTuple):
+class Acronym(Struct, frozen=True):
     """A short name of a venue."""
 
     venue: Venue

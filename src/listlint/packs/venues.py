@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
+from weakref import WeakKeyDictionary
 
 import msgspec
 
@@ -30,13 +31,18 @@ _CACHED = 4096
 """Texts whose answers are kept."""
 
 
+_looks: WeakKeyDictionary[Tables, Glance] = WeakKeyDictionary()
+
+
 def glance(tables: Tables) -> Glance | None:
     """A look at the table's text, which takes a twentieth of the time to load it; None where it is loaded."""
     if "venues" in tables._loaded:
         return None
-    from listlint.packs.venue_glance import Glance
+    if tables not in _looks:
+        from listlint.packs.venue_glance import Glance
 
-    return Glance(tables)
+        _looks[tables] = Glance(tables)
+    return _looks[tables]
 
 
 class Meaning(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime
 import re
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from listlint.checks.api import Bad, Finding, Related, Rule, Severity
 from listlint.checks.dates import DateField, date_fields
@@ -212,7 +214,7 @@ def _contradicts(found: DateField, year: int) -> bool:
 # --- arXiv numbers ----------------------------------------------------------------------------------
 
 
-class _Numbered(NamedTuple):
+class _Numbered(Struct, frozen=True):
     """A date beside an arXiv number; ``start`` is the first day of the number's month.
 
     ``place`` is where it stands in the sequence of its archive ("" since 2007): archive, month, number

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from itertools import combinations, pairwise
 from operator import itemgetter
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
+from msgspec import Struct
 
 from listlint.checks import api
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, May, Rule, Severity, Span
@@ -94,9 +95,7 @@ class FieldOrder(Rule[Document]):
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding for each entry with two neighbouring fields that stand the other way round."""
         entries = [
-            (entry, places)
-            for entry in node.entries
-            if _may_have_several(entry) and len(places := _places(entry)) > 1
+            (entry, places) for entry in node.entries if _may_have_several(entry) and len(places := _places(entry)) > 1
         ]
         if len(entries) < self.options.minimum:
             return
@@ -124,7 +123,7 @@ class FieldOrder(Rule[Document]):
                 yield from ((entry, own.share()) for entry, value in members if value != own.value)
 
 
-class _Part(NamedTuple):
+class _Part(Struct, frozen=True):
     """A field of an entry; ``whole`` is what would move, brackets included."""
 
     name: str
@@ -168,8 +167,11 @@ def _places(entry: Entry) -> list[_Place]:
     found: list[_Place] = []
     title = entry.title.span if entry.title is not None else None
     if title is not None:
-        start, end = title
-        around = next((link.span for link in links if link.span[0] <= start and end <= link.span[1]), title)
+        start, end = around = title
+        for link in links:
+            if link.span[0] <= start and end <= link.span[1]:
+                around = link.span
+                break
         found.append((around[0], -around[1], "title", around != title))
     for name, field in (("authors", entry.authors), ("venue", entry.venue), ("date", entry.date)):
         if field is not None and first <= field.span[0] and field.span[1] <= last:
@@ -178,10 +180,13 @@ def _places(entry: Entry) -> list[_Place]:
         start, end = entry.tags[0].span
         found.append((start, -end, "tags", False))
     labels = [link for link in links if _is_label(link)]
-    roles = [link.role for link in labels]
-    for link in labels:
-        if roles.count(link.role) == 1 and link.span != title and link.image is None:
-            found.append((link.span[0], -link.span[1], str(link.role), link))
+    if labels:
+        roles = [link.role for link in labels]
+        found += [
+            (link.span[0], -link.span[1], str(link.role), link)
+            for link in labels
+            if roles.count(link.role) == 1 and link.span != title and link.image is None
+        ]
     found.sort(key=_by_place)
     kept: list[_Place] = []
     end = 0

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
+from msgspec import Struct
 
 from listlint.checks import api
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, May, Rule, Severity, Span
@@ -182,7 +183,7 @@ class LabelFormat(Rule[Document]):
             yield label, own.value, own.share()
 
 
-class _Label(NamedTuple):
+class _Label(Struct, frozen=True):
     """One label. ``span`` are its words, ``whole`` its link with the brackets that belong to it."""
 
     entry: Entry
@@ -216,7 +217,13 @@ def _link_labels(document: Document) -> Iterator[_Label]:
     for entry in document.entries:
         title = entry.title.span if entry.title else None
         for link in entry.links:
-            if link.role is _TITLE or link.role in _NO_LABELS or link.kind not in _KINDS or link.image is not None or link.text_span == title:
+            if (
+                link.role is _TITLE
+                or link.role in _NO_LABELS
+                or link.kind not in _KINDS
+                or link.image is not None
+                or link.text_span == title
+            ):
                 continue
             label = _link_label(entry, link, document)
             if label is not None:

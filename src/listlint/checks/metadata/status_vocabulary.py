@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
+from msgspec import Struct
 
 from listlint.checks import api
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, May, Rule, Severity, Span
@@ -120,7 +121,7 @@ class StatusVocabulary(Rule[Document]):
                     yield _finding(mark, mark.span, own.value, message)
 
 
-class _Mark(NamedTuple):
+class _Mark(Struct, frozen=True):
     """What says an entry's status: a word in its decoration, or a sign.
 
     ``span`` is the word with its code marks, ``whole`` has the brackets too. ``form`` is the decoration around a

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 from msgspec import Struct, field
@@ -35,7 +35,7 @@ _JOINT = lazy(r"[-/&+]")
 _FORM = lazy(r"(?P<name>NeurIPS|neurips)(?P<separator>[ ]?['’][ ]?|,[ ]|[-_ ]?)(?P<year>2021|21)\Z")
 
 
-class _Style(NamedTuple):
+class _Style(Struct, frozen=True):
     """How venues carry their year: what stands between, and the number of its digits."""
 
     separator: str
