@@ -44,10 +44,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "engine": {"checks", "packs", "text", "model"},
     "fix": {"model"},
     "report": {"packs", "text", "model"},
-    "session": LOWER,
+    "liveness": {"config", "facts", "net", "packs", "parse", "report", "text", "model"},
+    "session": LOWER | {"liveness"},
     "testing": {"parse", "checks", "engine", "fix", "packs", "model"},
     "catalogue": {"session", "config", "checks", "packs", "report", "testing", "model"},
-    "cli": {"session", "config", "report", "catalogue", "model"},
+    "cli": {"session", "liveness", "config", "report", "catalogue", "model"},
     "__main__": {"cli"},
     "dev": {"catalogue", "session", "config", "testing", "parse", "checks", "engine", "fix", "packs", "model"},
 }

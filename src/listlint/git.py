@@ -84,3 +84,23 @@ def _listed(root: Path, *options: str) -> frozenset[str] | None:
     if printed is None:
         return None
     return frozenset(os.fsdecode(name).removesuffix("/") for name in printed.split(b"\0") if name)
+
+
+def base_of(root: Path, ref: str) -> str | None:
+    """The commit from which a comparison with ``ref`` starts: where the work tree's history left it."""
+    commit = run(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+    if not commit:
+        return None
+    base = run(root, "merge-base", commit.decode("ascii").strip(), "HEAD")
+    return base.decode("ascii").split()[0] if base and base.strip() else None
+
+
+def content_at(root: Path, commit: str, path: str) -> bytes | None:
+    """A file of a commit, its path relative to ``root`` with ``/``; None where the commit has no such file."""
+    return run(root, "show", "--end-of-options", f"{commit}:{path}")
+
+
+def has_file(root: Path, commit: str, path: str) -> bool | None:
+    """Tell whether a commit has a file; None where git cannot tell, as in a clone that lacks the commit."""
+    listed = run(root, "ls-tree", "-z", "--name-only", commit, "--", path)
+    return None if listed is None else bool(listed)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 import os
+import time
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -20,8 +21,11 @@ from listlint.engine.fingerprint import fingerprint
 from listlint.engine.run import Active, Engine
 from listlint.facts.files import by_repository
 from listlint.facts.strings import run_strings
+from listlint.liveness import LinkMode, LinkRun, Liveness
+from listlint.model.diagnostic import Severity
 from listlint.model.errors import ListlintError
 from listlint.model.facts import RepositoryFiles, RunStrings, Today
+from listlint.model.links import LinkStatus
 from listlint.model.result import Result, reading_order
 from listlint.model.source import Source
 from listlint.parse.markdown import parse
@@ -29,11 +33,13 @@ from listlint.parse.markdown import parse
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from listlint.checks.api import Options
+    from listlint.checks.api import Options, Rule
     from listlint.config.layers import Settings
     from listlint.config.schema import RuleSetting
-    from listlint.model.diagnostic import Diagnostic, Severity
+    from listlint.liveness import LinkMode, LinkRun, Liveness
+    from listlint.model.diagnostic import Diagnostic
     from listlint.model.nodes import Document
+    from listlint.net.history import History
 
 PARALLEL_BYTES = 300_000
 """Input below which starting worker processes costs more than it saves (``benchmarks/README.md``)."""
@@ -51,6 +57,10 @@ class Request(Struct, frozen=True):
     force_exclude: bool = False
     jobs: int | None = None
     debug: bool = False
+    links: LinkMode | None = None
+    """ask the network what became of the links"""
+    links_only: bool = False
+    """run no other rules than those on what became of them"""
 
 
 class _File(Struct, frozen=True):
@@ -108,6 +118,7 @@ class Session:
         self.main = self.settings_of(self._main_config())
         self.notices: list[str] = []
         self._strings = RunStrings(frozenset())
+        self.link_run: LinkRun | None = None
 
     # -- configuration ----------------------------------------------------------------------------
 
@@ -144,13 +155,18 @@ class Session:
             active = [
                 Active(classes[code](cast("Options", setting.options)), setting.severity, setting.severity_is_set)
                 for code, setting in rules.items()
-                if setting.enabled
+                if setting.enabled and self._runs(classes[code])
             ]
             known = self._engines[id(rules)] = (
                 rules,
                 Engine(active, codes_of, debug=self.request.debug, processes=self._jobs),
             )
         return known[1]
+
+    def _runs(self, rule: type[Rule[Any]]) -> bool:
+        """Tell whether a rule is asked at all: what the network says is heard only where it was asked."""
+        about_links = LinkStatus in rule.needs
+        return about_links if self.request.links_only else not about_links or self.request.links is not None
 
     # -- files ------------------------------------------------------------------------------------
 
@@ -234,15 +250,22 @@ class Session:
 
     @property
     def fail_on(self) -> Severity | None:
-        """The least severity that fails the run."""
-        return self.main.fail_on
+        """The least severity that fails the run; where only links are asked for, an error, whatever the file says."""
+        own = self.request.overrides.fail_on
+        return Severity.ERROR if self.request.links_only and own is None else self.main.fail_on
 
     @property
     def _jobs(self) -> int:
         return self.request.jobs or os.cpu_count() or 1
 
     def _pays(self, files: Sequence[_File]) -> bool:
-        if self._jobs < 2 or len(files) < 2 or self.request.debug or any(file.path is None for file in files):
+        if (
+            self.request.links is not None
+            or self._jobs < 2
+            or len(files) < 2
+            or self.request.debug
+            or any(file.path is None for file in files)
+        ):
             return False
         size = 0
         for file in files:
@@ -279,6 +302,9 @@ class Session:
                 item.error = error
             checked.append(item)
         documents = [item.document for item in checked if item.document is not None]
+        if self.request.links is not None:
+            self.link_run = self.liveness(files, documents).check()
+            self.notices.extend(self.link_run.notices)
         trees = self._trees(files, documents)
         for file, item in zip(files, checked, strict=True):
             if item.document is not None:
@@ -292,9 +318,36 @@ class Session:
                     item.document = None
         return checked
 
+    def link_plan(self) -> Mapping[str, int]:
+        """How many links each host would be asked for."""
+        files = self.files()
+        return self.liveness(files, [self.read(file) for file in files]).dry_run()
+
+    def history(self, *, store: bool) -> History:
+        """The link history of the configuration.
+
+        Raises:
+            ListlintError: the configuration has none.
+        """
+        from listlint.net.history import History
+
+        if not self.main.links.store:
+            raise ListlintError("the configuration keeps no link history", code="no-history", hint="see `store`")
+        return History.open(self.main.root / self.main.links.store, now=time.time(), store=store)
+
+    def liveness(self, files: Sequence[_File], documents: Sequence[Document]) -> Liveness:
+        """The links of these documents, ready to be asked for."""
+        from listlint.liveness import LinkMode, Liveness
+
+        paths = {file.shown: file.path for file in files if file.path is not None}
+        mode = self.request.links or LinkMode()
+        return Liveness(mode, self.main.links, self.main.root, documents, paths)
+
     def _facts(self, tree: RepositoryFiles | None) -> dict[type, object]:
         """What is known of a document besides its text."""
         known: dict[type, object] = {Today: Today(self.today), RunStrings: self._strings}
+        if self.link_run is not None:
+            known[LinkStatus] = self.link_run.status
         return known | {RepositoryFiles: tree} if tree else known
 
     def _trees(self, files: Sequence[_File], documents: Sequence[Document]) -> dict[str, RepositoryFiles]:

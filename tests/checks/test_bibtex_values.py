@@ -128,7 +128,7 @@ def test_macros_of_the_run_are_known() -> None:
     uses = "".join(f"@misc{{a{n}, journal = amm}}\n" for n in range(9)) + "@misc{b, journal = jacm}\n"
     assert messages(InvalidValue, uses) == []
     assert messages(InvalidValue, uses, facts=[RunStrings(frozenset({"amm"}))]) == [
-        'the macro "jacm" is not defined in any file of this run'
+        "the macro `jacm` is not defined in any file of this run"
     ]
     assert messages(InvalidValue, uses, facts=[RunStrings(frozenset({"amm", "jacm"}))]) == []
 

@@ -74,7 +74,7 @@ def test_a_form_that_says_less_leaves_exact_dates_to_their_habit() -> None:
         "".join(f"- [A{n}](https://a.dev/{n}), 2021-10-1{n}\n" for n in range(5)) + "- [B](https://b.dev), Oct 2021\n"
     )
     assert [d.message for d in found(DateFormat, text, form="%Y-%m")] == [
-        "the date `Oct 2021` is not of the form `%Y-%m`"
+        "the date “Oct 2021” is not of the form `%Y-%m`"
     ]
 
 
@@ -90,10 +90,21 @@ def test_the_message_shows_what_the_others_look_like() -> None:
         + "- [B](https://b.dev), Oct. 16. 2021\n"
     )
     (diagnostic,) = found(DateFormat, text)
-    assert diagnostic.message == "5 of 6 dates are written like `Oct. 10 2021`; this one is `Oct. 16. 2021`"
+    assert diagnostic.message == "5 of 6 dates are written like “Oct. 10 2021”; this one is “Oct. 16. 2021”"
     assert diagnostic.fix is not None
-    assert diagnostic.fix.title == "write `Oct. 16 2021`"
+    assert diagnostic.fix.title == "write “Oct. 16 2021”"
     assert diagnostic.fix.applicability is Applicability.SAFE
+
+
+def test_padding_is_counted_among_days_that_show_it() -> None:
+    text = "# A\n\n" + "".join(f"- [A{n}](https://a.dev/{n}), Oct {n} 2021\n" for n in range(1, 15))
+    text += "- [B](https://b.dev), Oct 04 2021\n\n# B\n\n- [C](https://c.dev), Oct 12 2021\n- [D](https://d.dev), Oct 5 2021\n"
+    (diagnostic,) = found(DateFormat, text)
+    assert diagnostic.message == (
+        "9 of 10 dates with a day below 10 in this section are written like “Oct 1 2021”; this one is “Oct 04 2021”"
+    )
+    assert diagnostic.fix is not None
+    assert diagnostic.fix.title == "write “Oct 4 2021”"
 
 
 DATES = "- [A](https://arxiv.org/abs/2110.00001), {}.\n"

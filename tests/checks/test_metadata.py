@@ -12,7 +12,8 @@ from listlint.checks.metadata.field_order import FieldOrder
 from listlint.checks.metadata.label_format import LabelFormat
 from listlint.checks.metadata.missing_metadata import MissingMetadata
 from listlint.checks.metadata.status_vocabulary import StatusVocabulary
-from listlint.checks.people import author_lists
+from listlint.checks.metadata.venue_format import VenueFormat
+from listlint.checks.people import author_lists, without_marks
 from listlint.testing import fixed, lint, parse
 from listlint.text.authors import Order
 from tests.paths import SEEDS, needs_seeds
@@ -106,3 +107,91 @@ def test_hostile_lists_take_linear_time(text: str) -> None:
     start = time.process_time()
     lint(RULES, document)
     assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "names"),
+    [
+        ("Ada Lovelace*, George Boole\\*", "", "Ada Lovelace , George Boole  "),
+        ("Ada Lovelace†‡, George Boole¹,² et al.", "", "Ada Lovelace  , George Boole    et al."),
+        ("[Ada Lovelace](https://a.dev)\\*, G. Boole<sup>1</sup>", "", "[Ada Lovelace](https://a.dev)  , G. Boole" + " " * 12),
+        ("*Ada Lovelace*, *George Boole*, 2020", "", None),
+        ("Ada Lovelace*, 2020", "- [A](https://a.dev) *", None),
+        ("**A title**. *Ada Lovelace\\*, George Boole*.", "* ", "**A title**. *Ada Lovelace  , George Boole*."),
+        ("a * b, 2*3", "", None),
+    ],
+)  # fmt: skip
+def test_marks_behind_names(text: str, before: str, names: str | None) -> None:
+    assert without_marks(text, before) == (text if names is None else names)
+
+
+def said(rule: type[Rule[Any]], text: str) -> list[tuple[str, str | None]]:
+    """What a rule says, and how it titles its fixes."""
+    return [(one.message, one.fix.title if one.fix else None) for one in lint([rule], parse(text))]
+
+
+def items(*rest: str) -> str:
+    return "".join(f"- [Paper {n}](https://a.dev/{n}){text}\n" for n, text in enumerate(rest))
+
+
+HEADING = "## Paper {}\n\n{}: [here](https://a.dev/{})\n\n"
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "message", "title"),
+    [
+        (
+            LabelFormat,
+            "".join(HEADING.format(n, label, n) for n, label in enumerate([*["code"] * 20, "Implementation"])),
+            "20 of 21 labels before a link are in lower case; this one is “Implementation”",
+            "write “implementation”",
+        ),
+        (
+            LabelFormat,
+            "".join(HEADING.format(n, label, n) for n, label in enumerate([*["Paper Link"] * 20, "code"])),
+            "20 of 21 labels before a link start with a capital and end in “Link”; this one is “code”",
+            "write “Code Link”",
+        ),
+        (
+            LabelFormat,
+            "# A\n\n" + items(*[" [[pdf](https://a.dev/p)]"] * 10, " [[PDF](https://a.dev/p)]")
+            + "\n# B\n\n" + items(*[" [[pdf](https://a.dev/p)]"] * 3),
+            "10 of 11 labels of this word in this section are written “pdf”; this one “PDF”",
+            "write “pdf”",
+        ),
+        (
+            AuthorFormat,
+            items(*[", August Möbius*, Ada Lovelace†, 2020"] * 3, ", August Mobius, Ada Lovelace, 2020"),
+            "“Mobius” is written “Möbius” in 3 other places",
+            "write “Möbius”",
+        ),
+        (
+            AuthorFormat,
+            items(*[" (Lovelace et al. 2020)"] * 6, " (Lovelace et al 2020)"),
+            "6 of 7 shortened author lists are written “et al.”; this one “et al”",
+            "write “et al.”",
+        ),
+        (
+            FieldOrder,
+            items(*[" [[pdf](https://a.dev/p)] [[code](https://a.dev/c)]"] * 10)
+            + items(" [[code](https://b.dev/c)] [[pdf](https://b.dev/p)]"),
+            "10 of 11 entries have the pdf link before the code link; this one has it after",
+            "put the pdf link before the code link",
+        ),
+        (
+            VenueFormat,
+            items(*[", Arxiv 2019"] * 6, ", ArXiv 2021"),
+            "6 of 7 entries write “Arxiv”; this one is “ArXiv”",
+            "write “Arxiv 2021”",
+        ),
+        (
+            VenueFormat,
+            "# A\n\n" + items(*[", ICML 2019"] * 6, ", CVPR-19")
+            + "\n# B\n\n" + items(*[", ICML 2019"] * 3, ", ICLR 2019"),
+            "6 of 7 venues in this section carry their year as in “CVPR 2019”; this one is “CVPR-19”",
+            "write “CVPR 2019”",
+        ),
+    ],
+)  # fmt: skip
+def test_messages_say_what_was_counted_and_where(rule: type[Rule[Any]], text: str, message: str, title: str) -> None:
+    assert said(rule, text) == [(message, title)]

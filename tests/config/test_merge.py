@@ -152,6 +152,15 @@ def test_one_dialect_for_all_rules_that_ask_for_it(root: Path) -> None:
     assert dialects(settings.for_path("old/a.bib")) == ["bibtex", "bibtex", None]
 
 
+def test_the_settings_of_links_add_up_key_by_key(root: Path) -> None:
+    (root / "base.toml").write_text('[links]\nrate = 5\nmax-age = 3\n', encoding="utf-8")
+    text = 'extends = "./base.toml"\n[links]\nrate = 2\n[links.hosts."a.dev"]\nconnections = 1\n'
+    links = configured(root, text, Overrides(values=("links.fragments=true",))).links
+    assert (links.rate, links.max_age, links.fragments, links.connections) == (2, 3, True, 6)
+    assert links.hosts["a.dev"].connections == 1
+    assert problems(root, "[links]\nrate = 0\n") == [("listlint.toml:2:1: links.rate: expected a number > 0.0", None)]
+
+
 def test_globs_of_the_command_line_add_to_those_of_the_file(root: Path) -> None:
     settings = configured(root, 'include = ["a.md"]\nexclude = ["b/"]', Overrides(exclude=("c",)))
     assert (settings.include, settings.exclude) == (("a.md",), ("b/", "c"))
@@ -319,7 +328,7 @@ def test_what_is_extended_must_exist(root: Path) -> None:
 
 KEYS = (
     "the keys are preset, select, extend-select, ignore, severity, dialect, rules, extends, fail-on, include, exclude, "
-    "per-file"
+    "links, per-file"
 )
 
 

@@ -49,7 +49,7 @@ OFF = (
 )
 BIB_INFO = codes("BIB", 5, 14, 16, 17, 18, 20, 21, 22)
 MET_INFO = codes("MET", 1, 2, 5, 6, 7, 8, 9)
-DEFAULT = EVERY - CATALOGUE["NET"] - CATALOGUE["AWE"] - OFF - BIB_INFO - MET_INFO
+DEFAULT = EVERY - codes("NET", 10) - CATALOGUE["AWE"] - OFF - BIB_INFO - MET_INFO
 EXPECTED = {
     "default": DEFAULT,
     "awesome": DEFAULT | CATALOGUE["AWE"] | codes("ENT", 3, 4, 5, 6) | codes("STR", 11),

@@ -17,6 +17,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _SUFFIX = lazy(r"(?:jr|sr|jnr|snr)\.?\Z|[IVX]++\Z", 2)
+MARKS = "*†‡§¶¹²³⁰⁴⁵⁶⁷⁸⁹"
+"""What stands behind names for equal contribution, or for affiliations."""
+_SIGNS = MARKS[1:]
+_MARK = lazy(
+    rf"(?P<sure>(?<=[\w.)\]])\s?(?:\\\*|[{_SIGNS}](?:,(?=[{_SIGNS}]))?+|<sup>[^<>\n]{{1,12}}</sup>)++)"
+    r"|(?P<stars>(?<!\\)\*++)"
+)
+"""Such a mark; of asterisks emphasis as well."""
+MARKED = lazy(rf"[{MARKS}]|<sup>")
+"""What a text with marks has."""
+_NAME_ENDS = lazy(r"[^\S\n]*+(?:\Z|[\n,;&.(|<]|and\b|et\b)")
 _NO_LIST = lazy(r"[;&\d]|\bet\.?\s?al\b")
 
 
@@ -73,19 +84,51 @@ def _readable(name: Name) -> bool:
 
 def _prose(document: Document) -> Iterator[AuthorList]:
     for entry in document.entries:
-        if entry.authors is None:
-            continue
         description = entry.description
         if description is None or entry.kind is EntryKind.HEADING:
             start, end = entry.head
         else:
             start, end = description.span.start, entry.head.end
-        text = without_urls(document.text[start:end])
+        written = document.text[start:end]
+        bare = without_marks(written, document.text[document.text.rfind("\n", 0, start) + 1 : start])
+        if entry.authors is None and bare is written:
+            continue
+        text = without_urls(bare)
         for people in find_people(text):
             if people.kind in (Kind.PEOPLE, Kind.ET_AL):
                 names = tuple(_moved(name, start) for name in people.names)
                 span = Span(names[0].start, names[-1].end)
                 yield AuthorList(span, names, people.order, False, entry)
+
+
+def without_marks(text: str, before: str = "") -> str:
+    """``text`` with the marks blanked out that stand behind names: of equal contribution, of affiliations.
+
+    Everything keeps its place. ``before`` is what stands in front of it in its line: an asterisk that
+    closes emphasis is no mark. Where there are none, the same string is returned.
+    """
+    if not MARKED.search(text):
+        return text
+    opened, parts, at = 0, list[str](), 0
+    first = len(before)
+    whole = before + text
+    for match in _MARK.finditer(whole):
+        start, end = match.span()
+        if match["stars"]:
+            behind, ahead = whole[start - 1 : start], whole[end : end + 1]
+            closes = bool(behind) and not behind.isspace()
+            if opened and closes:
+                opened = max(0, opened - (end - start))
+                continue
+            if ahead and not ahead.isspace() and (ahead.isalnum() or not behind.isalnum()):
+                opened += end - start
+                continue
+            if not (behind.isalpha() or behind in {".", ")", "]"}) or not _NAME_ENDS.match(whole, end):
+                continue
+        if start >= first:
+            parts += [whole[at:start] if at else whole[first:start], " " * (end - start)]
+            at = end
+    return "".join(parts) + whole[at:] if parts else text
 
 
 def _moved(name: Name, by: int) -> Name:

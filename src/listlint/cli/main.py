@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from listlint import __version__
+from listlint.cli.links import asking_options, link_mode, links
 from listlint.model.errors import ListlintError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from listlint.liveness import LinkMode
     from listlint.report.options import RenderOptions
     from listlint.session import Session
 
@@ -126,7 +128,7 @@ def path_options(command: Command) -> Command:
     return command
 
 
-def make_session(options: dict[str, Any]) -> Session:
+def make_session(options: dict[str, Any], *, links: LinkMode | None = None, links_only: bool = False) -> Session:
     """The session that the options of a command ask for."""
     from listlint.config.schema import Overrides
     from listlint.session import Request, Session
@@ -151,6 +153,8 @@ def make_session(options: dict[str, Any]) -> Session:
         force_exclude=options.get("force_exclude", False),
         jobs=options.get("jobs"),
         debug=options.get("debug", False),
+        links=links,
+        links_only=links_only,
     )
     return Session(request)
 
@@ -197,6 +201,8 @@ def main() -> None:
     help="Colour the report.",
 )
 @click.option("--debug", is_flag=True, help="Let the exceptions of rules through.")
+@click.option("--links", is_flag=True, help="Ask the network what became of the links.")
+@asking_options
 def check(**options: Any) -> None:
     """Check lists: files, folders, globs, or - for standard input.
 
@@ -209,7 +215,7 @@ def check(**options: Any) -> None:
     from listlint.report import messages
     from listlint.report.formats import MACHINE_FORMATS, renderer
 
-    result = make_session(options).check()
+    result = make_session(options, links=link_mode(options) if options["links"] else None).check()
     machine = options["output"] in MACHINE_FORMATS
     name = "statistics" if options["statistics"] and not machine else options["output"]
     out = render_options(options["color"], sys.stdout, summary=not options["quiet"])
@@ -224,6 +230,9 @@ def _without_notices(result: Any) -> Any:
     from msgspec.structs import replace
 
     return replace(result, notices=())
+
+
+main.add_command(links)
 
 
 @main.command()

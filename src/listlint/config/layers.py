@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import Struct, field
 
-from listlint.config.schema import BUILT_IN, Origin, RuleInfo, RuleSetting, Words, raise_all
+from listlint.config.schema import BUILT_IN, Links, Origin, RuleInfo, RuleSetting, Words, raise_all
 from listlint.config.validate import Problems
 from listlint.model.errors import ListlintError
 from listlint.model.patterns import lazy
@@ -95,6 +95,7 @@ class Settings(Struct, frozen=True, dict=True):
     notices: Words
     _plan: Plan
     _memo: dict[tuple[int, ...], Mapping[str, RuleSetting]] = field(default_factory=dict)
+    links: Links = Links()
 
     def for_path(self, path: Path | str) -> Mapping[str, RuleSetting]:
         """The rules as they hold for one file; relative paths are relative to the working folder.

@@ -23,6 +23,7 @@ from listlint.config.schema import (
     DEFAULT_PRESET,
     Adjustment,
     Config,
+    Links,
     Origin,
     Overrides,
     PerFile,
@@ -106,6 +107,10 @@ class _Resolver:
 
     def take(self, config: Config, table: Table) -> None:
         """Take over the values of ``config`` that its file really has."""
+        if "links" in table.data:
+            given = {name: getattr(config.links, name) for name in _given(table.data["links"])}
+            known, _ = self.values.get("links", ({}, BUILT_IN))
+            self.values["links"] = {**known, **given}, table.origin("links")
         for key, value in (("fail-on", config.fail_on), ("include", config.include), ("exclude", config.exclude)):
             if value is not None and key in table.data:
                 if key != "fail-on":
@@ -398,7 +403,14 @@ class _Resolver:
             origins,
             tuple(self.selectors.notices),
             plan,
+            links=Links(**self.values["links"][0]) if "links" in self.values else Links(),
         )
+
+
+def _given(links: Any) -> tuple[str, ...]:
+    """The fields of :class:`Links` that a table has."""
+    names = dict(zip(Links.__struct_encode_fields__, Links.__struct_fields__, strict=True))
+    return tuple(names[key] for key in links if key in names) if isinstance(links, dict) else ()
 
 
 def _in_order(problems: Problems) -> list[ListlintError]:

@@ -82,6 +82,56 @@ class PerFile(Adjustment, frozen=True, kw_only=True, forbid_unknown_fields=True,
     files: Annotated[str | Words, msgspec.Meta(description="Globs as in .gitignore files.")]
 
 
+class HostLinks(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """``[links.hosts."example.org"]``: how one host is asked."""
+
+    connections: Annotated[int, msgspec.Meta(description="Requests at a time.", ge=1)] = 6
+    rate: Annotated[float, msgspec.Meta(description="Requests a second.", gt=0)] = 20.0
+    burst: Annotated[int, msgspec.Meta(description="Requests without a pause.", ge=1)] = 10
+
+
+class Links(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """``[links]``: what ``listlint links`` asks, how fast, and what it remembers. Times are seconds."""
+
+    include: Annotated[Words, msgspec.Meta(description="Expressions: ask only for URLs in which one is found.")] = ()
+    exclude: Annotated[Words, msgspec.Meta(description="Expressions: ask for no URL in which one is found.")] = ()
+    accept: Annotated[
+        tuple[Annotated[int, msgspec.Meta(ge=100, le=999)], ...],
+        msgspec.Meta(description="Status codes that count as alive, besides the usual ones."),
+    ] = ()
+    fragments: Annotated[bool, msgspec.Meta(description="Look for the anchors that links name.")] = False
+    soft_404: Annotated[bool, msgspec.Meta(description="Look for pages that only say that they are not there.")] = False
+    allow_private: Annotated[bool, msgspec.Meta(description="Ask private and loopback addresses too.")] = False
+    allow: Annotated[
+        Words, msgspec.Meta(description="Networks that may be asked although they are private, such as 10.1.0.0/16.")
+    ] = ()
+    ports: Annotated[
+        tuple[Annotated[int, msgspec.Meta(ge=1, le=65535)], ...], msgspec.Meta(description="Ports that may be asked.")
+    ] = (80, 443)
+    max_age: Annotated[float, msgspec.Meta(description="Days for which a success is reused.", ge=0)] = 7.0
+    store: Annotated[str, msgspec.Meta(description="The link history, relative to this file; empty for none.")] = (
+        ".listlint/links.db"
+    )
+    stale_after: Annotated[
+        float, msgspec.Meta(description="Days without a push after which a repository is stale (NET010).", gt=0)
+    ] = 730.0
+    in_flight: Annotated[int, msgspec.Meta(description="Requests at a time, over all hosts.", ge=1, le=1024)] = 128
+    connections: Annotated[int, msgspec.Meta(description="Requests at a time to one host.", ge=1)] = 6
+    rate: Annotated[float, msgspec.Meta(description="Requests a second to one host.", gt=0)] = 20.0
+    burst: Annotated[int, msgspec.Meta(description="Requests to one host without a pause.", ge=1)] = 10
+    connect_timeout: Annotated[float, msgspec.Meta(description="Until the connection stands.", gt=0)] = 10.0
+    first_byte: Annotated[float, msgspec.Meta(description="Until the answer begins.", gt=0)] = 15.0
+    link_timeout: Annotated[float, msgspec.Meta(description="For one link with hops and retries.", gt=0)] = 60.0
+    confirm_delay: Annotated[float, msgspec.Meta(description="Between the two 404 of a dead link.", ge=0)] = 5.0
+    backoff: Annotated[float, msgspec.Meta(description="The longest first delay of a retry.", ge=0)] = 1.0
+    hosts: Annotated[dict[str, HostLinks], msgspec.Meta(description="Limits of single hosts.")] = {}
+    origins: Annotated[
+        dict[str, str], msgspec.Meta(description="Where APIs are, such as that of a GitHub Enterprise server.")
+    ] = {}
+    proxy: Annotated[str | None, msgspec.Meta(description="A proxy for all requests.")] = None
+    roots: Annotated[str | None, msgspec.Meta(description="A PEM file of further trusted certificates.")] = None
+
+
 class Config(Adjustment, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """A configuration file: ``listlint.toml``, or ``[tool.listlint]`` in ``pyproject.toml``."""
 
@@ -94,6 +144,9 @@ class Config(Adjustment, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     ] = None
     include: Annotated[Words | None, msgspec.Meta(description="The files to check where no path is given.")] = None
     exclude: Annotated[Words | None, msgspec.Meta(description="Files and folders to leave out.")] = None
+    links: Annotated[Links, msgspec.Meta(description="What `listlint links` asks, how fast, what it remembers.")] = (
+        Links()
+    )
     per_file: Annotated[
         tuple[PerFile, ...] | dict[str, Words | Adjustment],
         msgspec.Meta(description="Other settings for the files that match a glob; a list is what they ignore."),

@@ -92,7 +92,7 @@ class ArxivFields(Rule[Document]):
             match = _CORR.fullmatch(text)
             generated = [one for one in bib.fields if one.name.lower() in _GENERATED] if match else []
             if journal is not None and match and (generated or "," in text):
-                message = f"the journal `{text.strip()}` is none, but an arXiv number{_made_up(generated, known)}"
+                message = f"the journal “{text.strip()}” is none, but an arXiv number{_made_up(generated, known)}"
                 yield Finding(_place(journal), message, _fix(node, bib, journal, match["id"], generated, names))
             elif is_preprint(bib, known) and arxiv_of(bib, known):
                 bearers.append((bib, _form(bib, text)))
@@ -118,7 +118,7 @@ def _form(bib: BibEntry, journal: str) -> str:
 def _made_up(generated: Sequence[BibField], known: Mapping[str, str]) -> str:
     if not generated:
         return ""
-    parts = [f"{one.name.lower()} {raw(one, known).strip()}" for one in generated]
+    parts = [f"`{one.name.lower()}` “{raw(one, known).strip()}”" for one in generated]
     listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
     return f", and {listed} {'is' if len(parts) == 1 else 'are'} invented"
 
@@ -167,7 +167,7 @@ def _fix(
         edits.append(Edit(removal, ""))
     return Fix(
         "give the number as `eprint`"
-        + (f" and delete {', '.join(one.name for one in generated)}" if generated else ""),
+        + (f" and delete {', '.join(f'`{one.name}`' for one in generated)}" if generated else ""),
         tuple(sorted(edits)),
         Applicability.UNSAFE,
         May.TEXT,

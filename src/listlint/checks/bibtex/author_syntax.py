@@ -239,7 +239,7 @@ class _List:
         safe = all(name.text and (name.commas < 2 or _is_suffixed(name)) for name in names)
         first = marks[0]
         return self._finding(
-            *first.span(), "names are parted by a semicolon; BibTeX reads them as one", 'write "and"', edits, safe=safe
+            *first.span(), "names are parted by a semicolon; BibTeX reads them as one", "write “and”", edits, safe=safe
         )
 
     def _and(self, end: int) -> str:
@@ -263,8 +263,8 @@ class _List:
         if not edits:
             return None
         start, end, _ = edits[0]
-        message = f'names are parted by "{self.value[start:end]}"; BibTeX reads them as one'
-        return self._finding(start, end, message, 'write "and"', edits, safe=safe)
+        message = f"names are parted by “{self.value[start:end]}”; BibTeX reads them as one"
+        return self._finding(start, end, message, "write “and”", edits, safe=safe)
 
     def _commas(self) -> Finding | None:
         """What is wrong with commas inside a name, the first one in the list."""
@@ -281,14 +281,14 @@ class _List:
                 edits = [(parts[end].end, *self._separator(parts[end].end)) for end in ends]
                 safe = len(parts) > 2
                 message = "names are parted by commas; BibTeX reads them as one"
-                return self._finding(edits[0][0], edits[0][0] + 1, message, 'write "and"', edits, safe=safe)
+                return self._finding(edits[0][0], edits[0][0] + 1, message, "write “and”", edits, safe=safe)
             if len(parts) > 3:
                 shown = shorten(name.text)
                 return self._finding(
-                    name.start, name.end, f'"{shown}" has {len(parts) - 1} commas; a name has at most two'
+                    name.start, name.end, f"“{shown}” has {len(parts) - 1} commas; a name has at most two"
                 )
             if len(parts) == 3 and not _SUFFIX.fullmatch(parts[1].text) and parts[1].text[:1].isupper():
-                message = f'BibTeX reads "{parts[1].text}" between two commas as a suffix such as Jr'
+                message = f"BibTeX reads “{parts[1].text}” between two commas as a suffix such as Jr"
                 return self._finding(parts[1].start, parts[1].end, message)
         return None
 
@@ -325,7 +325,7 @@ class _List:
         """Superfluous words ``and``, and such with a comma."""
         for found in _AND_COMMA.finditer(self.masked):
             yield self._finding(
-                *found.span(), '"and," is read as a part of the name', 'write "and"', [(*found.span(), "and")]
+                *found.span(), "“and,” is read as a part of the name", "write “and”", [(*found.span(), "and")]
             )
         ands = list(_AND.finditer(self.masked))
         for index, name in enumerate(self.names):
@@ -340,7 +340,7 @@ class _List:
                 end += 1
             yield self._finding(
                 *word.span(),
-                f'no name stands {"after" if last else "before"} this "and"',
+                f"no name stands {'after' if last else 'before'} this “and”",
                 "delete it",
                 [(start, end, "")],
             )
@@ -351,7 +351,7 @@ class _List:
             return
         if name.others:
             if not last:
-                yield self._finding(name.start, name.end, '"others" is read as such at the end of the list only')
+                yield self._finding(name.start, name.end, "“others” is read as such at the end of the list only")
             return
         found = _ET_AL.search(text)
         if found or (len(self.names) > 1 and _OTHERS.fullmatch(text)):
@@ -359,7 +359,7 @@ class _List:
             new = " and others" if at else "others"
             shown = text[at:].strip(" ,\n\t")
             edits = [(name.start + at, name.end, new)] if last else []
-            yield self._finding(name.start + at, name.end, f'"{shown}" is read as a name', 'write "others"', edits)
+            yield self._finding(name.start + at, name.end, f"“{shown}” is read as a name", "write “others”", edits)
         elif text.endswith(",") and len(text) > 1:
             yield self._finding(
                 name.end - 1, name.end, "a comma ends the name", "delete it", [(name.end - 1, name.end, "")]
@@ -375,7 +375,7 @@ class _List:
         """A name such as the colon that arXiv puts behind the name of a team."""
         after = _AND.match(self.masked, name.end + 1)
         edits = [(name.start, after.end() + 1, "")] if after and text != "," else []
-        return self._finding(name.start, name.end, f'the name "{text}" has no letters', "delete it", edits, safe=False)
+        return self._finding(name.start, name.end, f"the name “{text}” has no letters", "delete it", edits, safe=False)
 
     def _marks(self) -> Iterator[Finding]:
         """Marks of affiliations, one finding a list."""
@@ -396,7 +396,7 @@ class _List:
             yield self._finding(
                 start,
                 end,
-                f'"{self.value[start:end].strip()}" is read as a part of the name',
+                f"“{self.value[start:end].strip()}” is read as a part of the name",
                 "delete the marks",
                 edits,
                 safe=False,

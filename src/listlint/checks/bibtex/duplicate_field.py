@@ -71,4 +71,4 @@ def _shown(value: str) -> str:
     """A value as a message shows it."""
     if not value:
         return "nothing"
-    return f"`{value}`" if len(value) <= _SHOWN else f"`{value[: _SHOWN - 1].rstrip()}…`"
+    return f"“{value}”" if len(value) <= _SHOWN else f"“{value[: _SHOWN - 1].rstrip()}…”"

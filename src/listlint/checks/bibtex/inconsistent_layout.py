@@ -183,7 +183,7 @@ def _name(value: str) -> str:
         return f"{len(value)} space{'s' * (len(value) > 1)}"
     if value and not value.strip("\t"):
         return "a tab" if len(value) == 1 else f"{len(value)} tabs"
-    return f'"{value}"' if "=" in value else value or "none"
+    return f"“{value}”" if "=" in value else value or "none"
 
 
 def _indents(entry: BibEntry, text: str) -> list[_Spot]:
@@ -304,7 +304,7 @@ class _Order:
             return
         for entry, (early, late) in found:
             own = self.habits[late.name.lower(), early.name.lower()]
-            message = f"{own.share()} entries have {late.name} before {early.name}; this one has it behind"
+            message = f"{own.share()} entries have `{late.name}` before `{early.name}`; this one has it after"
             yield Finding(early.name_span, message, self._fix(entry), group=_GROUP)
 
     def _out_of_order(self, entry: BibEntry) -> tuple[BibField, BibField] | None:

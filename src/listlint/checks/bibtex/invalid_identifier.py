@@ -147,7 +147,7 @@ class InvalidIdentifier(Rule[BibEntry]):
             if found := values.get(name):
                 for start, end, what in faults(found[0]):
                     span = Span(found[1].start + start, found[1].start + end)
-                    yield Finding(span, f"the {name.upper()} {found[0][start:end]} {what}")
+                    yield Finding(span, f"the {name.upper()} “{found[0][start:end]}” {what}")
         prefix = field(node, "archiveprefix", "eprinttype")
         archive = prefix.value.strip('{}" \n\t').lower() if prefix else ""
         if found := values.get("eprint"):
@@ -183,18 +183,18 @@ def _doi(text: str, span: Span) -> Iterator[Finding]:
         else:
             new = doi.name
         fix = Fix("keep only the DOI", (Edit(span, new),), Applicability.SAFE, May.TEXT | May.URL)
-        yield Finding(span, f"the DOI {shorten(doi.name)} is given with {what}", fix)
+        yield Finding(span, f"the DOI “{shorten(doi.name)}” is given with {what}", fix)
 
 
 def _malformed_doi(text: str, span: Span, shown: str) -> Finding:
     end = len(text.rstrip(".,;"))
     if end < len(text) and read_doi(shown.rstrip(".,;")) is not None:
         span = Span(span.start + end, span.end)
-        fix = Fix(f'delete "{text[end:]}"', (Edit(span, ""),), Applicability.UNSAFE, May.TEXT | May.URL)
-        return Finding(span, f'the DOI ends in "{text[end:]}"', fix)
+        fix = Fix(f"delete “{text[end:]}”", (Edit(span, ""),), Applicability.UNSAFE, May.TEXT | May.URL)
+        return Finding(span, f"the DOI ends in “{text[end:]}”", fix)
     if re.fullmatch(r"10\.\d{4,9}/?", shown, re.ASCII):
-        return Finding(span, f'"{shown}" is only the prefix of a DOI')
-    return Finding(span, f'"{shorten(shown)}" is no DOI')
+        return Finding(span, f"“{shown}” is only the prefix of a DOI")
+    return Finding(span, f"“{shorten(shown)}” is no DOI")
 
 
 # --- arXiv -----------------------------------------------------------------------------------------
@@ -216,15 +216,17 @@ def _eprint(text: str, span: Span, archive: str) -> Iterator[Finding]:
             if match[part]:
                 place = Span(span.start + match.start(part), span.start + match.end(part))
                 fix = Fix("keep only the id", (Edit(place, ""),), Applicability.UNSAFE, May.TEXT)
-                yield Finding(place, f'"{match[part].strip()}" does not belong into eprint beside archivePrefix', fix)
+                yield Finding(
+                    place, f"“{match[part].strip()}” does not belong into `eprint` beside `archivePrefix`", fix
+                )
 
 
 def _no_eprint(text: str, span: Span) -> Finding:
     paper = arxiv_id(text)
     if paper is None:
-        return Finding(span, f'"{shorten(text)}" is no arXiv id')
-    fix = Fix(f"write {paper.id}", (Edit(span, paper.id),), Applicability.UNSAFE, May.TEXT | May.URL)
-    return Finding(span, f"eprint holds a URL, not the arXiv id {paper.id}", fix)
+        return Finding(span, f"“{shorten(text)}” is no arXiv id")
+    fix = Fix(f"write “{paper.id}”", (Edit(span, paper.id),), Applicability.UNSAFE, May.TEXT | May.URL)
+    return Finding(span, f"`eprint` holds a URL, not the arXiv id {paper.id}", fix)
 
 
 def _two_papers(values: dict[str, tuple[str, Span]], archive: str) -> Iterator[Finding]:
@@ -233,7 +235,7 @@ def _two_papers(values: dict[str, tuple[str, Span]], archive: str) -> Iterator[F
     first = next(iter(found), None)
     for other in found[1:]:
         if first is not None and other.id != first.id:
-            message = f"the entry names two arXiv papers: {other.id} in {other.field}, {first.id} in {first.field}"
+            message = f"the entry names two arXiv papers: {other.id} in `{other.field}`, {first.id} in `{first.field}`"
             yield Finding(other.span, message, related=(Related(first.span, "the other one"),))
             return
 
@@ -268,7 +270,7 @@ def _url(text: str, span: Span) -> Iterator[Finding]:
     escapes = list(_ESCAPE.finditer(text))
     space = _SPACES.search(_ESCAPE.sub(lambda escape: "x" * len(escape[0]), text))
     if space and not _SCHEME.match(text) and not _HOST.match(text):
-        yield Finding(span, f'"{shorten(text)}" is no URL')
+        yield Finding(span, f"“{shorten(text)}” is no URL")
         return
     if space:
         yield Finding(Span(span.start + space.start(), span.start + space.end()), "the URL has a space in it")
@@ -284,17 +286,17 @@ def _escaped(escapes: list[re.Match[str]], span: Span) -> Finding:
         Edit(Span(span.start + one.start(), span.start + one.end()), one["char"] or _WORDS.get(one["word"] or "", "~"))
         for one in escapes
     )
-    title = f'write "{edits[0].text}"' + (" and the like" if len(edits) > 1 else "")
+    title = f"write “{edits[0].text}”" + (" and the like" if len(edits) > 1 else "")
     fix = Fix(title, edits, Applicability.UNSAFE, May.TEXT | May.URL)
     return Finding(
-        edits[0].span, f'the URL has the TeX escape "{escapes[0][0]}", and does not work when it is copied', fix
+        edits[0].span, f"the URL has the TeX escape “{escapes[0][0]}”, and does not work when it is copied", fix
     )
 
 
 def _no_scheme(text: str, span: Span) -> Finding:
     if not _HOST.match(text) or identity(f"https://{text.lstrip('/')}") is None:
-        return Finding(span, f'"{shorten(text)}" is no URL' + (": it has no scheme" if ":" not in text else ""))
+        return Finding(span, f"“{shorten(text)}” is no URL" + (": it has no scheme" if ":" not in text else ""))
     at = Span(span.start, span.start)
     new = "https:" if text.startswith("//") else "https://"
-    fix = Fix(f"put {new} in front", (Edit(at, new),), Applicability.UNSAFE, May.TEXT | May.URL)
-    return Finding(at, f'the URL "{shorten(text)}" has no scheme', fix)
+    fix = Fix(f"put “{new}” in front", (Edit(at, new),), Applicability.UNSAFE, May.TEXT | May.URL)
+    return Finding(at, f"the URL “{shorten(text)}” has no scheme", fix)

@@ -188,7 +188,7 @@ def _year(found: BibField, strings: Mapping[str, str]) -> Iterator[Finding]:
     ):
         return
     inside = content(found)
-    yield Finding(inside[1] if inside else found.value_span, f'the year "{year}" is not a year of four digits')
+    yield Finding(inside[1] if inside else found.value_span, f"the year “{year}” is not a year of four digits")
 
 
 def _is_biblatex(entry: BibEntry) -> bool:
@@ -212,12 +212,12 @@ def _pages(found: BibField, *, dashes: bool) -> Iterator[Finding]:
         written = f"{match['first']}{match['dash']}{match['last']}"
         if _is_reversed(match):
             yield Finding(
-                Span(at + match.start("first"), at + match.end("last")), f'the pages "{written}" run backwards'
+                Span(at + match.start("first"), at + match.end("last")), f"the pages “{written}” run backwards"
             )
         elif dashes and (dash := _wrong_dash(match)):
             span = Span(at + match.start("dash"), at + match.end("dash"))
-            fix = Fix('write "--"', (Edit(span, "--"),), Applicability.SAFE, May.TEXT)
-            yield Finding(span, f'the page range "{written}" has {dash}', fix)
+            fix = Fix("write “--”", (Edit(span, "--"),), Applicability.SAFE, May.TEXT)
+            yield Finding(span, f"the page range “{written}” has {dash}", fix)
 
 
 def _numbers(match: re.Match[str]) -> tuple[str, str] | None:
@@ -277,18 +277,18 @@ def _macros(strings: list[BibString], entries: list[BibEntry], run: frozenset[st
     for one, piece in unknown:
         name = piece.text.lower()
         if one.name.lower() == "month" and name in _MONTH_NAMES:
-            yield _undefined(piece, name[:3], f"BibTeX knows the month as {name[:3]}")
+            yield _undefined(piece, name[:3], f"BibTeX knows the month as `{name[:3]}`")
         elif name in near:
-            yield _undefined(piece, near[name], f"{near[name]} is")
+            yield _undefined(piece, near[name], f"`{near[name]}` is")
         elif certain:
-            yield Finding(piece.span, f'the macro "{piece.text}" is not defined in any file of this run')
+            yield Finding(piece.span, f"the macro `{piece.text}` is not defined in any file of this run")
 
 
 def _undefined(piece: BibPiece, meant: str, hint: str) -> Finding:
     fix = None
     if piece.span.length == len(piece.text):
-        fix = Fix(f"write {meant}", (Edit(piece.span, meant),), Applicability.UNSAFE, May.TEXT)
-    return Finding(piece.span, f'the macro "{piece.text}" is not defined; {hint}', fix)
+        fix = Fix(f"write `{meant}`", (Edit(piece.span, meant),), Applicability.UNSAFE, May.TEXT)
+    return Finding(piece.span, f"the macro `{piece.text}` is not defined; {hint}", fix)
 
 
 def _near(unknown: set[str], counts: Counter[str]) -> dict[str, str]:

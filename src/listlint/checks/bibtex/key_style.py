@@ -102,7 +102,7 @@ class KeyStyle(Rule[Document]):
         says = " + ".join(kind for kind, _ in own.value)
         for entry, scheme in zip(keyed, schemes, strict=True):
             if scheme != own.value:
-                message = f'{own.share()} keys are built like "{model}" ({says}); "{entry.key}" is not'
+                message = f"{own.share()} keys are built like `{model}` ({says}); `{entry.key}` is not"
                 yield Finding(entry.key_span, message, group="BIB021:key")
 
 

@@ -169,7 +169,7 @@ def _findings(text: _Text, start: int, name: str, *, html: bool) -> Iterator[Fin
     odd = len(text.dollars) % 2 == 1
     if odd:
         last = text.dollars[-1]
-        yield Finding(_place(last, start), f'this "{last[0]}" has no partner')
+        yield Finding(_place(last, start), f"this “{last[0]}” has no partner")
     for token in text.raw:
         # Behind a dollar sign without partner nothing tells what is a formula.
         unsure = odd and token.start() > text.dollars[0].start()
@@ -180,8 +180,8 @@ def _findings(text: _Text, start: int, name: str, *, html: bool) -> Iterator[Fin
         meaning = _meaning(token[0]) or ""
         new = meaning if formula else "".join(_MEANINGS.get(char, char) for char in meaning)
         place = _place(token, start)
-        fix = Fix(f"write {new or 'nothing'}", (Edit(place, new),), Applicability.SAFE, May.TEXT)
-        yield Finding(place, f'"{token[0]}" is an entity of HTML, which LaTeX prints as it is', fix)
+        fix = Fix(f"write “{new}”" if new else "delete it", (Edit(place, new),), Applicability.SAFE, May.TEXT)
+        yield Finding(place, f"“{token[0]}” is an entity of HTML, which LaTeX prints as it is", fix)
 
 
 def _place(token: re.Match[str], start: int) -> Span:
@@ -196,5 +196,5 @@ def _parts_names(token: re.Match[str]) -> bool:
 
 def _raw(char: str, place: Span) -> Finding:
     safe = Applicability.SAFE if char == "&" else Applicability.UNSAFE
-    fix = Fix(f'write "\\{char}"', (Edit(place, f"\\{char}"),), safe, May.TEXT)
-    return Finding(place, f'"{char}" without a backslash {_EFFECTS[char]} in LaTeX', fix)
+    fix = Fix(f"write “\\{char}”", (Edit(place, f"\\{char}"),), safe, May.TEXT)
+    return Finding(place, f"“{char}” without a backslash {_EFFECTS[char]} in LaTeX", fix)

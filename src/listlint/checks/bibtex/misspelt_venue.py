@@ -125,7 +125,7 @@ class _BibAcronyms:
             return None
         start = venue.text.index(word)
         slip = _Slip(start, start + len(word), in_case_of(meant.text, word) if word.islower() else meant.text)
-        return _finding(venue, slip, f"the venue is {meant.text}")
+        return _finding(venue, slip, f"the venue is “{meant.text}”")
 
 
 def _acronym(text: str) -> str:

@@ -121,7 +121,7 @@ def _compare(pair: Pair, known: Mapping[str, str], *, names: bool) -> Finding | 
     span = inside[1] if inside else title.value_span
     related = (Related(listed.span, "the entry's title"),)
     if alike < _ALIKE:
-        message = f'the BibTeX title is "{_short(text)}", but the entry is "{_short(listed.text)}"'
+        message = f"the BibTeX title is “{_short(text)}”, but the entry is “{_short(listed.text)}”"
         return Finding(span, message, related=related, entry=pair.entry)
     ours, theirs = unlike(listed.text, text)
     if not ours and not theirs:
@@ -139,5 +139,5 @@ def _difference(ours: Sequence[str], theirs: Sequence[str]) -> str:
     """What a BibTeX title has for the words ``ours`` of the entry's."""
     listed, written = _short(" ".join(ours)), _short(" ".join(theirs))
     if not ours:
-        return f'has "{written}", which the entry has not'
-    return f'has "{written}" where the entry has "{listed}"' if theirs else f'lacks "{listed}", which the entry has'
+        return f"has “{written}”, which the entry has not"
+    return f"has “{written}” where the entry has “{listed}”" if theirs else f"lacks “{listed}”, which the entry has"

@@ -13,7 +13,7 @@ from listlint.model.patterns import lazy
 from listlint.packs.capitals import CapitalTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from listlint.checks.api import Context
     from listlint.packs.capitals import Capital
@@ -49,7 +49,8 @@ class UnprotectedCapitals(Rule[BibEntry]):
     Only the acronyms and names of `rules/tables/capitals.toml` are judged. The first letter of a title and that
     behind a colon keep their case by themselves, so that `Bayesian` is fine there, and `GANs` is not. Titles of books,
     proceedings and doctoral theses keep theirs, titles set in capitals are left alone, and
-    BibLaTeX keeps what is written. In braces only what has no capital at all is judged: somebody chose the others.
+    BibLaTeX keeps what is written. Words joined by hyphens get braces together where they have capitals of their own:
+    `{GLSR-VAE}`, but `{Q}-Learning`. In braces only what has no capital at all is judged: somebody chose the others.
     """
 
     class Options(DialectOptions, frozen=True, kw_only=True):
@@ -68,6 +69,7 @@ class UnprotectedCapitals(Rule[BibEntry]):
         Good("@proceedings{a, title={Proceedings of the Symposium on DNA}}\n", path="list.bib"),
         Good("@article{a, title={A STUDY OF DNA IN ENGLISH GARDENS}}\n", path="list.bib"),
         Good("@article{a, title={To slam a door with glue: an ode}}\n", path="list.bib"),
+        Good("@article{a, title={On {GLSR-VAE} and {LSTM-RNN} Networks}}\n", path="list.bib"),
         Good("@article{a, title={See \\url{https://a.dev/DNA} and $DNA$ at https://a.dev/DNA}}\n", path="list.bib"),
         Good("@article{a, title={Res{N}et and {Auto}ML}}\n", path="list.bib"),
         Good("@article{a, title={About NLP}}\n", {"dialect": "biblatex"}, path="list.bib"),
@@ -104,6 +106,11 @@ class UnprotectedCapitals(Rule[BibEntry]):
             "@misc{a, title={Deep {Q}-Learning and {Monte Carlo} Search is {NP}-Hard}}\n",
             path="list.bib",
         ),
+        Bad(
+            "@misc{a, title={On ⟦GLSR-VAE⟧ and ⟦LSTM-RNN⟧-based Networks for Low-⟦RNNs⟧}}\n",
+            "@misc{a, title={On {GLSR-VAE} and {LSTM-RNN}-based Networks for Low-{RNNs}}}\n",
+            path="list.bib",
+        ),
     )
 
     def check(self, node: BibEntry, ctx: Context) -> Iterator[Finding]:
@@ -120,12 +127,20 @@ class UnprotectedCapitals(Rule[BibEntry]):
             return
         table = ctx.tables.get("capitals", CapitalTable)
         kept = _kept(text)
-        at = 0
+        at = done = 0
         while at < len(words):
             capital = _capital(words, at, text, table)
-            if capital is not None:
-                yield from _finding(words[at : at + len(capital.words)], capital, text, kept, span.start)
-            at += len(capital.words) if capital else 1
+            if capital is None:
+                at += 1
+                continue
+            end = at + len(capital.words)
+            lost = _lost(words[at:end], capital, kept)
+            if lost is not None and lost.meant is None:
+                first, end = _token(words, done, (at, end), text)
+                lost = lost._replace(words=words[first:end]) if end - first > len(capital.words) else lost
+            if lost is not None:
+                yield _finding(lost, capital, text, span.start)
+            at = done = end
 
 
 def _words(text: str) -> Iterator[_Word]:
@@ -174,34 +189,74 @@ def _capital(words: list[_Word], at: int, text: str, table: CapitalTable) -> Cap
     return None
 
 
-def _finding(here: list[_Word], capital: Capital, text: str, kept: frozenset[int], start: int) -> Iterator[Finding]:
+class _Lost(NamedTuple):
+    """Neighbouring words whose capitals are lost or will be."""
+
+    words: Sequence[_Word]
+    meant: Sequence[str] | None
+    """what each should be; None where they stand there rightly, and lack braces only"""
+
+
+def _lost(here: Sequence[_Word], capital: Capital, kept: frozenset[int]) -> _Lost | None:
+    """The words of a capital that are not printed as they should be; None where all are."""
     parts = capital.text.split("-") if len(here) > 1 else [capital.text]
     if len(parts) != len(here):
-        return
+        return None
     pairs = [
         (word, part) for word, part in zip(here, parts, strict=True) if not part.islower() and not part.isdecimal()
     ]
     if not pairs:
-        return
+        return None
     miscased = any(word.text != part for word, part in pairs)
     if miscased and (capital.own or any(word.protected and not word.text.islower() for word, _ in pairs)):
-        return
+        return None
     if all(_printed(word, kept) == part for word, part in pairs):
-        return
-    first, last = pairs[0][0].start, pairs[-1][0].end
-    written = text[first:last]
-    meant = written
-    for word, part in reversed(pairs):
+        return None
+    # What stands between them, such as the "of" of a name, is a word of the text too.
+    first, last = here.index(pairs[0][0]), here.index(pairs[-1][0]) + 1
+    meant = dict(pairs)
+    return _Lost(here[first:last], [meant.get(word, word.text) for word in here[first:last]] if miscased else None)
+
+
+def _token(words: Sequence[_Word], done: int, place: tuple[int, int], text: str) -> tuple[int, int]:
+    """A capital's place in ``words`` with those joined to it by hyphens that have capitals of their own.
+
+    The words before ``done`` belong to another finding.
+    """
+    first, end = place
+    if words[first].protected:
+        return place
+    while first > done and _joined(words[first - 1], words[first], text) and _has_capitals(words[first - 1]):
+        first -= 1
+    while end < len(words) and _joined(words[end - 1], words[end], text) and _has_capitals(words[end]):
+        end += 1
+    return first, end
+
+
+def _joined(one: _Word, other: _Word, text: str) -> bool:
+    whole = not (one.broken or other.broken or one.protected or other.protected)
+    return whole and text[one.end : other.start] == "-"
+
+
+def _has_capitals(word: _Word) -> bool:
+    """Tell whether a word has more capitals than the first letter of any word in a title, or is one capital."""
+    return any(map(str.isupper, word.text[1:])) or (len(word.text) == 1 and word.text.isupper())
+
+
+def _finding(lost: _Lost, capital: Capital, text: str, start: int) -> Finding:
+    words = lost.words
+    first, last = words[0].start, words[-1].end
+    written = meant = text[first:last]
+    for word, part in zip(reversed(words), reversed(lost.meant or ()), strict=False):
         meant = meant[: word.start - first] + part + meant[word.end - first :]
-    replacement = meant if here[0].protected else f"{{{meant}}}"
-    if miscased:
-        message = f'"{written}" has lost the capitals of "{meant}"'
+    replacement = meant if words[0].protected else f"{{{meant}}}"
+    if lost.meant is not None:
+        message = f"“{written}” has lost the capitals of “{meant}”"
     else:
-        printed = "".join(char if at in kept else char.lower() for at, char in enumerate(written, first))
-        message = f'BibTeX prints "{printed}": no braces keep the capitals of "{meant}"'
+        message = f"“{written}” has no braces that keep its capitals"
     place = Span(start + first, start + last)
-    fix = Fix(f'write "{replacement}"', (Edit(place, replacement),), Applicability.UNSAFE, May.TEXT)
-    yield Finding(place, message, fix, group=f"BIB018:{capital.text}")
+    fix = Fix(f"write “{replacement}”", (Edit(place, replacement),), Applicability.UNSAFE, May.TEXT)
+    return Finding(place, message, fix, group=f"BIB018:{capital.text}")
 
 
 def _printed(word: _Word, kept: frozenset[int]) -> str:

@@ -144,15 +144,15 @@ def _as_article(node: BibEntry, journal: BibField, text: str, appeared: str) -> 
         return Finding(place, message)
     kind = _cased("inproceedings", "InProceedings", node.kind)
     edits = (Edit(place, kind), Edit(journal.name_span, _cased("booktitle", "Booktitle", journal.name)))
-    title = f"make it @{kind}, with the venue as booktitle"
+    title = f"make it @{kind}, with the venue as `booktitle`"
     return Finding(place, message, Fix(title, edits, Applicability.UNSAFE, May.TEXT))
 
 
 def _without_booktitle(node: BibEntry, journal: BibField, text: str, appeared: str) -> Finding:
-    message = f"@{node.kind} has no booktitle, and styles do not print its {journal.name}"
+    message = f"@{node.kind} has no `booktitle`, and styles do not print its `{journal.name}`"
     if appeared == "proceedings":
         edit = Edit(journal.name_span, _cased("booktitle", "Booktitle", journal.name))
-        fix = Fix(f"rename {journal.name} to booktitle", (edit,), Applicability.UNSAFE, May.TEXT)
+        fix = Fix(f"rename `{journal.name}` to `booktitle`", (edit,), Applicability.UNSAFE, May.TEXT)
         return Finding(journal.name_span, f"{message}, “{shorten(text)}”", fix)
     place = _kind_span(node)
     if appeared != "journal":

@@ -139,7 +139,7 @@ def _beside_venue(bib: BibEntry, year: tuple[int, Span], known: Mapping[str, str
         text = plain(venue, known)
         held = _held(text, table)
         if held is not None and not 0 <= year[0] - held <= 1:
-            message = f"the year is {year[0]}, but the {venue.name.lower()} says {held}"
+            message = f"the year is {year[0]}, but `{venue.name.lower()}` says {held}"
             return Finding(year[1], message, related=(Related(venue.value_span, "the venue"),))
     return None
 
@@ -170,7 +170,7 @@ def _beside_entry(pair: Pair, year: tuple[int, Span], known: Mapping[str, str], 
         same = printed is not None and named is not None and printed.venue.key == named.venue.key
         if not same or 0 <= year[0] - held <= 1:
             return None
-        message = f"the year is {year[0]}, but the entry says {venue.text.strip()}"
+        message = f"the year is {year[0]}, but the entry says “{venue.text.strip()}”"
         return Finding(year[1], message, related=(Related(venue.span, "the entry's venue"),), entry=pair.entry)
     date = pair.entry.date
     only = _ONLY_YEAR.fullmatch(date.text) if date is not None else None

@@ -48,7 +48,8 @@ class DuplicateLink(Rule[Document]):
     of their own and differ, a link that they share (the paper of several models) is no duplicate, and neither are
     labels such as "C++ reference" below many papers, versions or years of one thing, pages that four titles share,
     works of clearly different titles in one repository, entries that link different papers besides or begin
-    with different links, names in a sentence, or what a section of news or highlights announces. Where a table or
+    with different links, two sections that use one link definition, names in a sentence, or what a section of news or
+    highlights announces. Where a table or
     section repeats most of another one, it is another view of the same works.
     Suppressing the finding at either entry suffices.
     """
@@ -58,6 +59,7 @@ class DuplicateLink(Rule[Document]):
     severity = Severity.WARNING
     fix = Applicability.UNSAFE
     valid = (
+        "## A\n\n- [Registry][r] - Stores images.\n\n## B\n\n- [Registry v2][r] - Stores images.\n\n[r]: https://a.dev\n",
         "- [A](https://a.dev/x) - One, see [B](https://b.dev).\n- [B](https://b.dev) - Two.\n",
         "- [A](https://a.dev/x#one) - One.\n- [B](https://a.dev/x#two) - Two.\n- [C](https://a.dev/x?v=1) - Three.\n",
         "## Contents\n\n- [A](#a)\n- [A again](#a)\n\n## A\n\n- [B](https://b.dev) - Two.\n",
@@ -178,7 +180,9 @@ class DuplicateLink(Rule[Document]):
         views = _views(entries, pairs)
         repeats = Repeats(self.options.across_sections, entries, Works(entries))
         for found, first in pairs:
-            if (_group(first), _group(found)) not in views and not repeats.silent(first, found):
+            if _shares_definition(first, found) or (_group(first), _group(found)) in views:
+                continue
+            if not repeats.silent(first, found):
                 yield _finding(node, found, first)
 
 
@@ -193,6 +197,12 @@ def _pairs(entries: Sequence[Listed]) -> Iterator[tuple[Listed, Listed]]:
             first = seen.setdefault(found.url, found)
         if first is not found and _same_thing(first, found):
             yield found, first
+
+
+def _shares_definition(first: Listed, found: Listed) -> bool:
+    """Tell whether entries of two places use one link definition: who wrote the second knew of the first."""
+    labels = first.link.label, found.link.label
+    return first.part != found.part and None not in labels and first.link.url_span == found.link.url_span
 
 
 def _group(found: Listed) -> tuple[int, EntryKind]:

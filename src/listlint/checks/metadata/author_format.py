@@ -11,7 +11,7 @@ import msgspec
 from listlint.checks import api
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, May, Related, Rule, Severity, Span
 from listlint.checks.convention import FORMS_MINIMUM, FORMS_SHARE, Convention, convention
-from listlint.checks.people import AuthorList, author_lists
+from listlint.checks.people import MARKED, MARKS, AuthorList, author_lists
 from listlint.model.nodes import Document, Mask
 from listlint.model.patterns import lazy
 from listlint.text.authors import Name, Order
@@ -26,12 +26,22 @@ _ORDERS = {"first-last": Order.FIRST_LAST, "last-first": Order.LAST_FIRST}
 _ET_AL = lazy(r"(?<=[\w.)\]*_])(?:,\s|\s)(?P<form>et\.?\s?al\b\.?)")
 _AL = lazy(r"et(?<=\set)\.?\s?al\b")
 _SENTENCE_END = lazy(r"\s*+(?:\Z|\n|[*_)\]]|[^\W\d_a-z])")
+_CITED = lazy(
+    r"[\s,.;(*_\]]*+(?:et\.?\s?al\b[\s,.;(*_\]]*+)?(?:1[5-9]|20)\d\d[a-z]?[).,:;*_ \t]++[\"“‘'*_\[]*+"
+    r"[^\W\d_a-z][\w'’-]*+(?:[ :,]{1,2}[\w'’-]++){2}"
+)
+"""The year and the title that follow in a citation: `Lovelace, A., 2020. Notes on Engines`."""
 _LONG, _GIVEN, _SHORT, _TURNED = 7, 4, 4, 5
 """Letters of a family name from which one edit is a slip and not another family, those of a given name that tells
 people apart, those of a family name in which an accent does not make another, and from which two letters that
 changed places are a slip."""
 _WEAK, _SURE = "hetdns", 9
 """Letters that related names lack (Schmidt, Schmit), and the length from which one that lacks them is a slip."""
+_TRANSLITERATED = (("ä", "a"), ("ö", "o"), ("ü", "u"), ("æ", "a"), ("ø", "o"), ("œ", "o"), ("å", "a"), ("ł", "l"),
+                   ("đ", "d"), ("ı", "i"), ("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a"))  # fmt: skip
+_ENDS = tuple(MARKS)
+_TWICE = 2
+"""Times as often that a name must be written so for its transliteration to be the odd one: either is right."""
 _VARIED = ("sz", "ck", "iy", "vw", "dt", "eo", "ae", "ao", "bp", "mn")
 """Letters in whose place other families have the other."""
 
@@ -46,6 +56,12 @@ def _items(*authors: str) -> str:
     return "".join(f"- [Paper {n}](https://a.dev/{n}), {value}, 2020.\n" for n, value in enumerate(authors))
 
 
+def _bold(*authors: str) -> str:
+    """Titles in bold print, with these and others below them."""
+    form = "**Paper {}.**<br>\n*Ada Lovelace, {}, George Boole.*<br>\nICML 2020. [[Paper](https://a.dev/{})]\n\n"
+    return "".join(form.format(n, value, n) for n, value in enumerate(authors))
+
+
 _INVERTED = ("Lovelace, Ada", "Babbage, Charles and Boole, George", "Gauss, Carl", "Noether, Emmy", "Euler, Leonhard")
 _STRAIGHT = ("A. Lovelace, C. Babbage", "C. Gauss and G. Boole", "E. Noether, S. Germain", "L. Euler, P. Fermat")
 
@@ -56,7 +72,9 @@ class AuthorFormat(Rule[Document]):
     Who looks for a name, by eye or with a search, finds it in one form only, and a list of names in two forms
     leaves open which of two words is the family's. Compared are the order of names (`Ada Lovelace` against
     `Lovelace, Ada`), in prose and in BibTeX each by itself; `et al.` against `et al`; and one person's name in two
-    spellings: the same given names, and a long family name with one letter more, less or other, or an accent.
+    spellings: the same given names, and a long family name with one letter more, less or other, or an accent. Without
+    its accents, or with `oe` and `ss` for `ö` and `ß`, a name is right too, and is reported only where it is written
+    otherwise more than twice as often. Marks behind names, such as `*` for equal contribution, do not count.
 
     Names of one word, institutions in braces and lists that BibTeX cannot read are left alone, and so are short
     family names, of which one letter makes another: Li, Lin and Lu are three people.
@@ -90,6 +108,16 @@ class AuthorFormat(Rule[Document]):
         _items(*(f"{name} et al." for name in _STRAIGHT[:3]), "A. Lovelace et al"),
         "".join(f"- [Paper {n}](https://a.dev/{n}) (lovelace et al. 202{n})\n" for n in range(6))
         + "- [B](https://b.dev) - The `et al` of it.\n",
+        # Either spelling is right, so that two against one are too few.
+        _bib("Möbius, August", "Möbius, August", "Moebius, August", *_INVERTED),
+        _bib("Weißbach, Julius", "Weißbach, Julius", "Weissbach, Julius", "Erdős, Paul", "Erdős, Paul", "Erdos, Paul"),
+        # With marks behind the names, "Moebius" is written twice.
+        _items(
+            *["August Möbius, Ada Lovelace"] * 3,
+            "August Moebius*, Ada Lovelace*",
+            r"Ada Lovelace\*, August Moebius†",
+            "*Ada Lovelace, August Moebius¹,²*",
+        ),
         Good(_bib("Ada Lovelace", "Boole, George"), {"minimum": 3}),
     )
     invalid = (
@@ -119,13 +147,30 @@ class AuthorFormat(Rule[Document]):
             _bib("Sohl-Dickstein, Jascha", "Sohl-Dickstein, Jascha", "Sohl-Dickstein, Jascha and Gauss, Carl"),
         ),
         Bad(
-            _bib(r"Schölkopf, Bernhard", r"Sch{\"o}lkopf, Bernhard", "⟦Scholkopf, Bernhard⟧"),
-            _bib(r"Schölkopf, Bernhard", r"Sch{\"o}lkopf, Bernhard", "Schölkopf, Bernhard"),
+            _bib(*["Schölkopf, Bernhard"] * 2, r"Sch{\"o}lkopf, Bernhard", "⟦Scholkopf, Bernhard⟧"),
+            _bib(*["Schölkopf, Bernhard"] * 2, r"Sch{\"o}lkopf, Bernhard", "Schölkopf, Bernhard"),
         ),
         Bad(
             _bib("⟦Ada Lovelace⟧", "Babbage, Charles"),
             _bib("Lovelace, Ada", "Babbage, Charles"),
             {"order": "last-first"},
+        ),
+        Bad(
+            _bib(*["Möbius, August"] * 3, "⟦Moebius, August⟧", *["Weißbach, Julius"] * 3, "⟦Weissbach, Julius⟧"),
+            _bib(*["Möbius, August"] * 3, "Möbius, August", *["Weißbach, Julius"] * 3, "Weißbach, Julius"),
+        ),
+        # Marks behind names are no part of them.
+        Bad(
+            _items("August Möbius*, Ada Lovelace*", r"August Möbius\*, Ada Lovelace", "Ada Lovelace, August Möbius‡")
+            + _items("⟦August Mobius⟧†, Ada Lovelace"),
+            _items("August Möbius*, Ada Lovelace*", r"August Möbius\*, Ada Lovelace", "Ada Lovelace, August Möbius‡")
+            + _items("August Möbius†, Ada Lovelace"),
+        ),
+        # The text of a link, and a citation as it was copied.
+        Bad(_bold(*["August Möbius"] * 3, "[⟦August Mobius⟧](https://a.dev/m)")),
+        Bad(
+            "".join(f"- {name}, 200{n}. [Paper](https://a.dev/{n})\n" for n, name in enumerate(_STRAIGHT))
+            + "- [B](https://b.dev), ⟦Lovelace, A., Babbage, C.⟧, 2020. Notes on engines and numbers. Engines.\n",
         ),
     )
 
@@ -140,7 +185,7 @@ class AuthorFormat(Rule[Document]):
         yield from self._others(node)
         if len(lists) > 1:
             taken = sorted(places)
-            for finding in _spellings(lists, ctx):
+            for finding in _spellings(lists, node):
                 if not any(place.overlaps(finding.span) for place in taken):
                     yield finding
 
@@ -158,8 +203,8 @@ class AuthorFormat(Rule[Document]):
             if not names:
                 continue
             span = Span(names[0].start, names[-1].end)
-            shown = f"this one `{found.order}`" if found.order is not None else "this one has both orders"
-            habit = f"{share} author lists are written `{wanted}`" if share else f"authors should be written `{wanted}`"
+            shown = f"this one “{found.order}”" if found.order is not None else "this one has both orders"
+            habit = f"{share} author lists are written “{wanted}”" if share else f"authors should be written “{wanted}”"
             fix = _reordered(found, names, wanted, document)
             yield Finding(span, f"{habit}; {shown}", fix, entry=found.entry, group="MET009:order")
 
@@ -189,8 +234,8 @@ class AuthorFormat(Rule[Document]):
                 continue
             if form == own.value + "." and _SENTENCE_END.match(document.text, span.end):
                 continue
-            fix = Fix(f"write {own.value}", (Edit(span, own.value),), Applicability.UNSAFE, May.TEXT)
-            message = f'"{own.value}" in {own.share()} places; here "{form}"'
+            fix = Fix(f"write “{own.value}”", (Edit(span, own.value),), Applicability.UNSAFE, May.TEXT)
+            message = f"{own.share()} shortened author lists are written “{own.value}”; this one “{form}”"
             yield Finding(span, message, fix, entry=entry, group="MET009:et-al")
 
 
@@ -202,7 +247,7 @@ def _order(name: Name, found: AuthorList) -> Order | None:
 
 
 def _reordered(found: AuthorList, names: Sequence[Name], wanted: Order, document: Document) -> Fix | None:
-    title = f"write `{wanted}`"
+    title = f"write “{wanted}”"
     if found.reference:
         edits = tuple(
             Edit(Span(name.start, name.end), name.written(wanted))
@@ -212,6 +257,8 @@ def _reordered(found: AuthorList, names: Sequence[Name], wanted: Order, document
         return Fix(title, edits, Applicability.UNSAFE) if edits else None
     text = document.slice(found.span)
     if wanted is not Order.FIRST_LAST or found.order is not Order.LAST_FIRST or "[" in text or "\n" in text:
+        return None
+    if MARKED.search(text) or _is_cited(found, found.span, document):
         return None
     written = [name.written(wanted) for name in names]
     last = " and " if " and " in text else " & " if "&" in text else ", "
@@ -244,10 +291,10 @@ class _Spelling(msgspec.Struct):
     places: list[tuple[AuthorList, Name]]
 
 
-def _spellings(lists: Sequence[AuthorList], ctx: Context) -> Iterator[Finding]:
+def _spellings(lists: Sequence[AuthorList], document: Document) -> Iterator[Finding]:
     people: dict[str, dict[str, _Spelling]] = defaultdict(dict)
     for found in lists:
-        for name in found.names:
+        for name in map(_unmarked, found.names):
             given, family = _decoded(name.given), _decoded(" ".join([name.particle, name.family]).strip())
             key, folded = _folded(given), _folded(family)
             if len(key) < _GIVEN or "." in given.split()[0] or len(folded) < _SHORT or name.others:
@@ -257,7 +304,7 @@ def _spellings(lists: Sequence[AuthorList], ctx: Context) -> Iterator[Finding]:
     for spellings in people.values():
         if len(spellings) > 1:
             for odd, usual in _pairs([*spellings.values()]):
-                yield from _respelt(odd, usual)
+                yield from _respelt(odd, usual, document)
 
 
 def _pairs(spellings: Sequence[_Spelling]) -> Iterator[tuple[_Spelling, _Spelling]]:
@@ -283,8 +330,8 @@ def _pairs(spellings: Sequence[_Spelling]) -> Iterator[tuple[_Spelling, _Spellin
 def _same(odd: _Spelling, usual: _Spelling) -> bool:
     """Tell whether one spelling is very probably a slip for the other."""
     one, other = odd.folded, usual.folded
-    if one == other:
-        return len(odd.places) < len(usual.places)
+    if one == other or _transliterated(odd.family, usual.family):
+        return len(odd.places) * _TWICE < len(usual.places)
     return len(odd.places) == 1 < len(usual.places) and _slip(one, other)
 
 
@@ -306,14 +353,26 @@ def _slip(one: str, other: str) -> bool:
     return longer[1:] == shorter and not doubled and not weak and len(longer) > 2 and len(word) >= _LONG
 
 
-def _respelt(odd: _Spelling, usual: _Spelling) -> Iterator[Finding]:
+def _transliterated(one: str, other: str) -> bool:
+    """Tell whether two names are one, and only one of them has its letters: Möbius, Moebius."""
+    return not (one.isascii() and other.isascii()) and _plain(one) == _plain(other)
+
+
+def _plain(name: str) -> str:
+    text = name.casefold()
+    for letter, written in _TRANSLITERATED:
+        text = text.replace(letter, written)
+    return _folded(text)
+
+
+def _respelt(odd: _Spelling, usual: _Spelling, document: Document) -> Iterator[Finding]:
     first = usual.places[0][1]
     for found, name in odd.places:
         written = Counter(one.family for other, one in usual.places if other.reference is found.reference)
-        fix = _spelt(name, written.most_common(1)[0][0] if written else "", reference=found.reference)
+        fix = _spelt(name, written.most_common(1)[0][0] if written else "", found, document)
         yield Finding(
             Span(name.start, name.end),
-            f"{_decoded(name.text)} is written {usual.family} {len(usual.places)} times in this list",
+            f"“{odd.family}” is written “{usual.family}” in {len(usual.places)} other places",
             fix,
             (Related(Span(first.start, first.end), "written so here"),),
             entry=found.entry,
@@ -321,13 +380,31 @@ def _respelt(odd: _Spelling, usual: _Spelling) -> Iterator[Finding]:
         )
 
 
-def _spelt(name: Name, family: str, *, reference: bool) -> Fix | None:
+def _spelt(name: Name, family: str, found: AuthorList, document: Document) -> Fix | None:
     if not family or not name.family or name.text.count(name.family) != 1:
         return None
+    if _is_cited(found, Span(name.start, name.end), document):
+        return None
     start = name.start + name.text.index(name.family)
-    may = May.SPACE if reference else May.TEXT
+    may = May.SPACE if found.reference else May.TEXT
     edit = Edit(Span(start, start + len(name.family)), family)
-    return Fix(f"write {family}", (edit,), Applicability.UNSAFE, may)
+    return Fix(f"write “{_decoded(family)}”", (edit,), Applicability.UNSAFE, may)
+
+
+def _is_cited(found: AuthorList, span: Span, document: Document) -> bool:
+    """Tell whether a place is part of a citation that was copied whole, or of a link's text."""
+    if found.entry is None or found.reference:
+        return False
+    if any(link.text_span.covers(span) for link in found.entry.links):
+        return True
+    return _CITED.match(document.text, found.span.end) is not None
+
+
+def _unmarked(name: Name) -> Name:
+    """A name of BibTeX without the marks behind its parts; those in prose have none."""
+    if not name.family.endswith(_ENDS) and not name.given.endswith(_ENDS):
+        return name
+    return name._replace(family=name.family.rstrip(MARKS), given=name.given.rstrip(MARKS))
 
 
 def _decoded(text: str) -> str:

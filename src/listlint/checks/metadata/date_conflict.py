@@ -140,13 +140,13 @@ class DateConflict(Rule[Document]):
             elif paper is not None and id(paper) in between:
                 yield _sequence(paper, *between[id(paper)])
             elif paper is not None and id(paper) in early:
-                message = f"`{found.date.text}` is before arXiv:{paper.number}, which is of {paper.start:%Y-%m}"
+                message = f"“{found.date.text}” is before arXiv:{paper.number}, which is of {paper.start:%Y-%m}"
                 yield Finding(found.span, message, entry=found.entry)
 
 
 def _impossible(found: DateField) -> str | None:
     why = found.date.impossible
-    return f"there is no `{found.date.text}`: {why}" if why else None
+    return f"there is no “{found.date.text}”: {why}" if why else None
 
 
 def _future(found: DateField, latest: datetime.date | None, document: Document) -> str | None:
@@ -158,7 +158,7 @@ def _future(found: DateField, latest: datetime.date | None, document: Document) 
     soon = found.date.year == latest.year + 1 or not _is_own(found.entry, found.span, document)
     if found.date.precision is Precision.YEAR and soon:
         return None
-    return f"`{found.date.text}` lies in the future"
+    return f"“{found.date.text}” lies in the future"
 
 
 def _latest(numbered: Sequence[_Numbered], ctx: Context) -> datetime.date | None:
@@ -197,7 +197,7 @@ def _venue(found: DateField, uses: Sequence[Use], ctx: Context) -> str | None:
     for use in uses:
         mention = table.find(f"{use.name} {use.year}")
         if mention is not None and mention.venue.proceedings and _contradicts(found, use.full_year):
-            return f"`{found.date.text}` is not the year of `{use.name}{use.separator}{use.year}`"
+            return f"“{found.date.text}” is not the year of “{use.name}{use.separator}{use.year}”"
     return None
 
 
@@ -268,8 +268,8 @@ def _out_of_sequence(numbered: Sequence[_Numbered]) -> Iterator[tuple[int, tuple
 def _sequence(found: _Numbered, before: _Numbered, after: _Numbered) -> Finding:
     low, high = before.field, after.field
     message = (
-        f"`{found.field.date.text}` does not fit arXiv:{found.number}: "
-        f"arXiv:{before.number} is of `{low.date.text}` and arXiv:{after.number} of `{high.date.text}`"
+        f"“{found.field.date.text}” does not fit arXiv:{found.number}: "
+        f"arXiv:{before.number} is of “{low.date.text}” and arXiv:{after.number} of “{high.date.text}”"
     )
     related = Related(low.span, "the number before it"), Related(high.span, "the number after it")
     return Finding(found.field.span, message, related=related, entry=found.field.entry)

@@ -230,7 +230,7 @@ def _reported(
             continue
         if "title" in pair and not _NO_WORDS.match(document.text[entry.head.start : first.whole.start]):
             continue
-        message = f"{wrong[pair]} entries have {_shown(second)} before {_shown(first)}; this one has it behind"
+        message = f"{wrong[pair]} entries have {_shown(second)} before {_shown(first)}; this one has it after"
         fix = _swapped(first, second, document)
         yield Finding(second.whole, message, fix, entry=entry, group="MET006:field-order")
         return
@@ -257,4 +257,5 @@ def _swapped(first: _Part, second: _Part, document: Document) -> Fix | None:
     ):
         return None
     edits = (Edit(first.whole, other), Edit(second.whole, one))
-    return Fix("change their places", edits, Applicability.UNSAFE, May.TEXT | May.URL)
+    title = f"put {_shown(second)} before {_shown(first)}"
+    return Fix(title, edits, Applicability.UNSAFE, May.TEXT | May.URL)

@@ -66,8 +66,11 @@ class LabelFormat(Rule[Document]):
     different things; `labels` in the configuration sets one for each role (`labels = {code = "[code]"}`, or
     `{paper = "paper link:"}` for labels before a link).
 
-    Labels inside a sentence are left alone, as are those that share their brackets with others, links in a table
-    compared with those elsewhere, and a name written as its owner does (`GitHub`) where the list writes `Github`.
+    Labels inside a sentence are left alone, and so is a name written as its owner does (`GitHub`) where the list
+    writes `Github`. Links in a table are compared with each other only. Of labels that share brackets with others
+    (`[[pdf](…), [code](…)]`) the words are compared, but not the brackets. A rare label before a link is held to the
+    case of all of them, but not where the line above or below has one in the same case: the parts of a tutorial are
+    `Theory`, `Implementation` and `Debugging`.
     """
 
     class Options(api.Options, frozen=True, kw_only=True):
@@ -92,6 +95,8 @@ class LabelFormat(Rule[Document]):
         _items("[[pdf](URL)]") + "- [PDF](https://b.dev) - A format.\n",
         _items("([Code](URL))") + "- **B** ([Demo](https://b.dev), [Code](https://b.dev/c), [Docs](https://b.dev/d))\n",
         _headings(*["paper link"] * 10, "blog link", "arXiv link"),
+        _headings(*["code"] * 20)
+        + "## Parts\n\n- Theory: [a](https://b.dev/a)\n- Implementation: [b](https://b.dev/b)\n",
         Good(_items("[[PDF](URL)]"), {"labels": {"pdf": "[PDF]", "code": "[code]"}}),
     )
     invalid = (
@@ -115,6 +120,18 @@ class LabelFormat(Rule[Document]):
         Bad(
             _headings(*["paper link"] * 18, "⟦Code Link⟧", "⟦blog⟧"),
             _headings(*["paper link"] * 18, "code link", "blog link"),
+        ),
+        Bad(
+            _headings(*["code"] * 20, "⟦Implementation⟧"),
+            _headings(*["code"] * 20, "implementation"),
+        ),
+        Bad(
+            _headings(*["Code"] * 20, "⟦implementation⟧", "PDF"),
+            _headings(*["Code"] * 20, "Implementation", "PDF"),
+        ),
+        Bad(
+            _items("[[pdf](URL), [code](URL)]") + "- **B** [[⟦PDF⟧](https://b.dev/p), [code](https://b.dev/c)]\n",
+            _items("[[pdf](URL), [code](URL)]") + "- **B** [[pdf](https://b.dev/p), [code](https://b.dev/c)]\n",
         ),
         Bad(
             "".join(
@@ -163,24 +180,33 @@ class LabelFormat(Rule[Document]):
             for label, own, share in self._deviants(framed, lambda one: one.frame or ""):
                 inner = sum(one.inner for one in framed if one.frame == own) * 2 > len(framed)
                 yield _framed(label, own, inner, share, node)
-        yield from self._styles(few, [label for label in labels if label.heads])
+        yield from self._styles(few, [label for label in labels if label.heads and _has_case(label)], node)
 
-    def _styles(self, few: Sequence[_Label], named: Sequence[_Label]) -> Iterator[Finding]:
+    def _styles(self, few: Sequence[_Label], named: Sequence[_Label], document: Document) -> Iterator[Finding]:
         """Rare labels before a link, held to the style of all of them: ``Code Link`` among ``paper link``."""
         rare = {label.span for label in few}
+        some = any(_SUFFIX.search(label.text) for label in named)
         for label, own, share in self._deviants(named, _style):
             text = _restyled(label, own)
-            if label.span in rare and text != label.text:
-                yield _worded(label, text, _habit(label, text, share))
+            if label.span in rare and text != label.text and not _has_company(label, document):
+                count, where = share
+                message = f"{count} labels before a link{where} {_shown(own, some)}; this one is “{label.text}”"
+                yield _worded(label, text, message)
 
-    def _deviants(self, labels: Sequence[_Label], trait: Callable[[_Label], str]) -> Iterator[tuple[_Label, str, str]]:
+    def _deviants(
+        self, labels: Sequence[_Label], trait: Callable[[_Label], str]
+    ) -> Iterator[tuple[_Label, str, _Share]]:
         """The labels whose trait deviates, with the trait they should have and its share."""
         traits = [(label.entry, trait(label)) for label in labels]
         places = iter(zip(labels, traits, strict=True))
         for entry, value, own in deviants(traits, self.options.minimum, self.options.share):
             # They come in order; an entry may have several labels.
             label = next(one for one, (owner, of_it) in places if owner is entry and of_it == value)
-            yield label, own.value, own.share()
+            yield label, own.value, (own.share(), " in this section" if own.total < len(traits) else "")
+
+
+_Share = tuple[str, str]
+"""How many have a trait, and where that was counted, as messages say it."""
 
 
 class _Label(Struct, frozen=True):
@@ -315,19 +341,19 @@ def _stem(words: str) -> str:
 # -- what should stand there ------------------------------------------------------------------------
 
 
-def _habit(label: _Label, own: str, share: str) -> str:
-    kind = "labels before a link" if label.heads else "labels of this word"
-    return f"{share} {kind} are written `{own}`; this one `{label.text}`"
+def _habit(label: _Label, own: str, share: _Share) -> str:
+    kind = "labels of this word before a link" if label.heads else "labels of this word"
+    return f"{share[0]} {kind}{share[1]} are written “{own}”; this one “{label.text}”"
 
 
 def _worded(label: _Label, text: str, message: str, applicability: Applicability = Applicability.SAFE) -> Finding:
-    fix = Fix(f"write `{text}`", (Edit(label.span, text),), applicability, May.TEXT)
+    fix = Fix(f"write “{text}”", (Edit(label.span, text),), applicability, May.TEXT)
     return Finding(label.span, message, fix, entry=label.entry, group=_GROUP)
 
 
-def _framed(label: _Label, frame: str, inner: bool, share: str, document: Document) -> Finding:
+def _framed(label: _Label, frame: str, inner: bool, share: _Share, document: Document) -> Finding:
     own, this = _in_frame(label.text, frame), _in_frame(label.text, label.frame or "")
-    message = f"{share} labels of this word are written `{own}`; this one `{this}`"
+    message = f"{share[0]} labels of this word{share[1]} are written “{own}”; this one “{this}”"
     fix = _frame_fix(label, label.text, frame, inner, document)
     return Finding(label.whole, message, fix, entry=label.entry, group=_GROUP)
 
@@ -338,7 +364,7 @@ def _frame_fix(label: _Label, text: str, frame: str, inner: bool, document: Docu
     words = Span(label.span.start - label.inner, label.span.end + label.inner)
     core = document.text[start : words.start] + _in_frame(text, frame if inner else "") + document.text[words.end : end]
     edit = Edit(label.whole, core if inner else _in_frame(core, frame))
-    return Fix(f"write `{_in_frame(text, frame)}`", (edit,), Applicability.SAFE, May.TEXT)
+    return Fix(f"write “{_in_frame(text, frame)}”", (edit,), Applicability.SAFE, May.TEXT)
 
 
 def _in_frame(text: str, frame: str) -> str:
@@ -346,26 +372,53 @@ def _in_frame(text: str, frame: str) -> str:
 
 
 def _configured(label: _Label, wanted: str, document: Document) -> Iterator[Finding]:
-    said = f"the label of a {label.role} link should be `{wanted}`"
+    said = f"the label of a {label.role} link should be “{wanted}”"
     frame = wanted[0] if wanted[:1] in _PAIRS else ""
     text = wanted.strip("[]()（）【】").rstrip(_COLONS).strip()
     if not label.heads and label.frame is not None and label.frame != frame:
-        message = f"{said}; this one is `{_in_frame(label.text, label.frame)}`"
+        message = f"{said}; this one is “{_in_frame(label.text, label.frame)}”"
         fix = _frame_fix(label, text, frame, False, document)
         if _stem(text) != label.stem:
             fix = Fix(fix.title, fix.edits, Applicability.UNSAFE, fix.may)
         yield Finding(label.whole, message, fix, entry=label.entry, group=_GROUP)
     elif label.text != text:
         sure = Applicability.SAFE if _stem(text) == label.stem else Applicability.UNSAFE
-        yield _worded(label, text, f"{said}; this one is `{label.text}`", sure)
+        yield _worded(label, text, f"{said}; this one is “{label.text}”", sure)
 
 
 def _style(label: _Label) -> str:
     """How a label before a link is written, whatever its word: an example of it."""
     suffix = _SUFFIX.search(label.text)
     words = _SUFFIX.sub("", label.text).split()
-    capitals = "X" if words[0][0].isupper() and not words[0].isupper() else "x"
+    capitals = "X" if words[0][0].isupper() else "x"
     return capitals + (suffix[0] if suffix else "")
+
+
+def _has_case(label: _Label) -> bool:
+    """Tell whether a label's case says how the list writes labels: that of `PDF` and `arXiv` does not."""
+    first = label.text.split()[0]
+    return first[1:].islower() and first not in _BRANDS
+
+
+def _shown(style: str, others: bool) -> str:
+    """What labels of a style are; ``others`` tells that some have "link" behind them."""
+    case = "start with a capital" if style[0] == "X" else "are in lower case"
+    if style[1:]:
+        return f"{case} and end in “{style[1:].strip()}”"
+    return f"{case}, with no “link” behind" if others else case
+
+
+def _has_company(label: _Label, document: Document) -> bool:
+    """Tell whether the line above or below has a label in the same case, of any word."""
+    text = document.text
+    start = text.rfind("\n", 0, label.span.start) + 1
+    end = text.find("\n", label.span.end)
+    above = text.rfind("\n", 0, max(0, start - 1)) + 1
+    for at in (above if start else -1, end + 1 if end >= 0 else -1):
+        match = _NAMED.match(text, at) if at >= 0 else None
+        if match is not None and match["label"][0].isupper() is label.text[0].isupper():
+            return True
+    return False
 
 
 def _restyled(label: _Label, style: str) -> str:

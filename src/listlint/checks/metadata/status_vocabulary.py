@@ -117,7 +117,7 @@ class StatusVocabulary(Rule[Document]):
             own = convention((mark.text for mark in signs), self.options.minimum, self.options.share)
             for mark in signs if own is not None else ():
                 if own is not None and mark.text != own.value:
-                    message = f"{own.share()} statuses are `{own.value}`; this one is `{mark.text}`"
+                    message = f"{own.share()} statuses are “{own.value}”; this one is “{mark.text}”"
                     yield _finding(mark, mark.span, own.value, message)
 
 
@@ -180,9 +180,9 @@ def _mark(entry: Entry, document: Document) -> _Mark | None:
 
 
 def _judged(mark: _Mark, own: Mapping[str, int], form: str | None, case: str | None) -> Iterator[Finding]:
-    shown = " and ".join(sorted(f"`{_cased(word, case)}`" for word in own))
+    shown = " and ".join(sorted(f"“{_cased(word, case)}”" for word in own))
     if not mark.word:
-        yield _finding(mark, mark.span, None, f"the list's statuses are {shown}; this one is `{mark.text}`")
+        yield _finding(mark, mark.span, None, f"the list's statuses are {shown}; this one is “{mark.text}”")
         return
     folded = mark.word.casefold()
     wanted: str | None = folded if folded in own else _meant(mark, own)
@@ -191,7 +191,7 @@ def _judged(mark: _Mark, own: Mapping[str, int], form: str | None, case: str | N
     if mark.status is None and wanted is None and (form is None or len(form) < 5):
         return
     if folded not in own:
-        message = f"the list's statuses are {shown}; this one is `{mark.word}`"
+        message = f"the list's statuses are {shown}; this one is “{mark.word}”"
         yield _finding(mark, mark.span, _in_form(wanted, case, "`w`") if wanted else None, message)
     elif form is not None and mark.form != form:
         word = _in_form(folded, case, form)
@@ -199,10 +199,10 @@ def _judged(mark: _Mark, own: Mapping[str, int], form: str | None, case: str | N
             mark,
             mark.whole,
             word,
-            f"the list writes a status as {word}; this one is {mark.form.replace('w', mark.word)}",
+            f"the list writes a status as “{word}”; this one is “{mark.form.replace('w', mark.word)}”",
         )
     elif case is not None and mark.case != case:
-        message = f"the list's statuses are {shown}; this one is `{mark.word}`"
+        message = f"the list's statuses are {shown}; this one is “{mark.word}”"
         yield _finding(mark, mark.span, mark.text.replace(mark.word, _cased(mark.word, case)), message)
 
 
@@ -231,5 +231,5 @@ def _in_form(word: str, case: str | None, form: str) -> str:
 
 
 def _finding(mark: _Mark, span: Span, text: str | None, message: str) -> Finding:
-    fix = Fix(f"write {text}", (Edit(span, text),), Applicability.SAFE, May.TEXT) if text is not None else None
+    fix = Fix(f"write “{text}”", (Edit(span, text),), Applicability.SAFE, May.TEXT) if text is not None else None
     return Finding(span, message, fix, entry=mark.entry, group=_GROUP)

@@ -122,6 +122,6 @@ def _finding(use: Use, meant: Acronym, dated: tuple[Use, ...]) -> Finding:
     place = Span(use.span.start, use.span.start + len(use.name))
     spelt = Counter(other.name for other in dated if other.name.casefold() == meant.text.casefold())
     text = meant.text.lower() if use.name.islower() else (spelt.most_common(1)[0][0] if spelt else meant.text)
-    message = f"no venue is known as “{use.name}”, but {meant.text} is one edit away from it"
-    fix = Fix(f"write {text}", (Edit(place, text),), Applicability.UNSAFE, May.TEXT)
+    message = f"no venue is known as “{use.name}”, but “{meant.text}” is one edit away from it"
+    fix = Fix(f"write “{text}”", (Edit(place, text),), Applicability.UNSAFE, May.TEXT)
     return Finding(place, message, fix, entry=use.entry)

@@ -17,7 +17,8 @@ from listlint.model.patterns import lazy
 from listlint.packs.venues import VenueTable, glance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from listlint.checks.api import Context
     from listlint.checks.venues import Use
@@ -57,6 +58,8 @@ class _Bearer(Struct):
     reasons: list[str] = field(default_factory=list)
     alias: str = ""
     """the name as written, without case and marks"""
+    whole: bool = False
+    """a reason is about the year beside it too"""
 
     def __post_init__(self) -> None:
         """Fold the name once."""
@@ -89,9 +92,10 @@ class VenueFormat(Rule[Document]):
 
     A venue that changed its name has two right ones: `NIPS 2016` and `NeurIPS 2020` stand side by side, and only
     `NIPS 2019` in a list that knows the new name is told of it. A list that writes one name for all
-    years, or nearly so, is consistent. A spelling that is the venue's own is never reported, whatever the others
-    write, nor are names of joint editions (`IJCAI-ECAI 2018`), workshops against their conference, venues in running
-    prose and in titles. `form` replaces the list's own habit: it shows how `NeurIPS 2021` is to be written.
+    years, or nearly so, is consistent. Never reported are a spelling that is the venue's own, whatever the others
+    write, names of joint editions (`IJCAI-ECAI 2018`), workshops against their conference, and venues in running
+    prose and in titles. Where the list has a venue's own spelling, no other one is proposed. `form` replaces the
+    list's own habit: it shows how `NeurIPS 2021` is to be written.
     """
 
     class Options(api.Options, frozen=True, kw_only=True):
@@ -123,6 +127,7 @@ class VenueFormat(Rule[Document]):
         _list("ICML 2019", "ICML 2018", "CVPR 2019", "ICML'19", "ICML'18", "CVPR'19"),
         # The venue's own spelling, joint editions, workshops, and other venues.
         _list(*["Arxiv 2019"] * 4, "arXiv 2020"),
+        _list(*["Arxiv 2019"] * 6, "arXiv 2020", "ArXiv 2021"),
         _list(*["IJCAI 2019"] * 4, "IJCAI-ECAI 2018"),
         _list(*["ICML 2019"] * 4, "ICML 2019 Workshop", "ICLR 2019"),
         # Code spans and text are apart, titles and prose are not judged.
@@ -152,6 +157,14 @@ class VenueFormat(Rule[Document]):
         Bad(
             _list(*["TPAMI 2019"] * 4, "⟦PAMI 2019⟧", *["ACM MM 2019"] * 4, "⟦ACM-MM 2020⟧"),
             _list(*["TPAMI 2019"] * 4, "TPAMI 2019", *["ACM MM 2019"] * 4, "ACM MM 2020"),
+        ),
+        Bad(
+            _list(*["Arxiv 2019"] * 6, "⟦ArXiv 2021⟧"),
+            _list(*["Arxiv 2019"] * 6, "Arxiv 2021"),
+        ),
+        Bad(
+            _list(*["Tpami 2019"] * 6, "TPAMI 2020", "⟦PAMI 2021⟧"),
+            _list(*["Tpami 2019"] * 6, "TPAMI 2020", "TPAMI 2021"),
         ),
         Bad(
             _list(*["NeurIPS 2019"] * 4, "⟦Neurips 2020⟧"),
@@ -200,12 +213,13 @@ class VenueFormat(Rule[Document]):
         by_venue: dict[tuple[str, str], list[_Bearer]] = defaultdict(list)
         for bearer in bearers:
             by_venue[bearer.venue.key, bearer.track].append(bearer)
+        written = frozenset(bearer.use.name for bearer in bearers)
         lower = self._case(bearers)
         for group in by_venue.values():
-            usual = _usual(group)
+            usual = _usual(group, written)
             _judge_former(group, usual)
             _judge_aliases(group, usual)
-            _judge_spelling(group)
+            _judge_spelling(group, written)
         if lower:
             for bearer in bearers:
                 bearer.name = bearer.name.lower()
@@ -239,6 +253,7 @@ class VenueFormat(Rule[Document]):
                 if bearer.style is not None and bearer.style != wanted:
                     reason = f"venues should be written as “{self.options.form}”"
                     bearer.reasons += [] if reason in bearer.reasons else [reason]
+                    bearer.whole = True
                     bearer.style = wanted
             return
         traits = [(bearer.use.entry, bearer.style) for bearer in bearers if bearer.style is not None]
@@ -250,8 +265,9 @@ class VenueFormat(Rule[Document]):
             if own is not None and own.value is not None:
                 year = bearer.use.full_year
                 model = own.value.show(bearer.name, year)
-                bearer.reasons.append(f"{own.share()} venues carry their year as in “{model}”")
-                bearer.style = own.value
+                where = " in this section" if own.total < len(traits) else ""
+                bearer.reasons.append(f"{own.share()} venues{where} carry their year as in “{model}”")
+                bearer.style, bearer.whole = own.value, True
 
 
 def _uses(ctx: Context) -> list[Use]:
@@ -305,9 +321,10 @@ def _judge_former(group: Sequence[_Bearer], usual: Mapping[str, str]) -> None:
             # In the first year of a new name both are in use, so the list itself must have written the new one. One
             # that mostly holds on to the old name means it.
             if len(now) >= max(late, 1) and (year > last + 1 or min(now) <= year):
+                bearer.whole = True
                 bearer.rename(venue.short, f"the venue has been called {venue.short} since {last + 1}", usual)
         elif bearer.alias == current != right and old is not None and old.value == right:
-            name = venue.short_in(year)
+            name, bearer.whole = venue.short_in(year), True
             bearer.rename(name, f"{old.share()} name the venue {name} in the years when it was called so", usual)
 
 
@@ -325,8 +342,12 @@ def _judge_aliases(group: Sequence[_Bearer], usual: Mapping[str, str]) -> None:
             bearer.rename(name, f"{own.share()} entries write “{name}”", usual)
 
 
-def _judge_spelling(group: Sequence[_Bearer]) -> None:
-    """Judge case and marks of a name against those of the same name in other entries."""
+def _judge_spelling(group: Sequence[_Bearer], written: AbstractSet[str]) -> None:
+    """Judge case and marks of a name against those of the same name in other entries.
+
+    ``written`` are the names that the list writes. Where the venue's own is among them and most entries spell it in
+    another way, neither is proposed.
+    """
     by_alias: dict[str, list[_Bearer]] = defaultdict(list)
     for bearer in group:
         if bearer.name == bearer.use.name and not bearer.name.islower():
@@ -336,24 +357,32 @@ def _judge_spelling(group: Sequence[_Bearer]) -> None:
         if own is None or own.count == own.total:
             continue
         right = own_spelling(bearers[0].venue, alias)
+        if right in written and own.value != right:
+            continue
         for bearer in bearers:
             if bearer.use.name not in {own.value, right}:
                 bearer.reasons.append(f"{own.share()} entries write “{own.value}”")
                 bearer.name = own.value
 
 
-def _usual(group: Iterable[_Bearer]) -> dict[str, str]:
-    """How most entries spell each name, by the name without case and marks."""
+def _usual(group: Sequence[_Bearer], written: AbstractSet[str]) -> dict[str, str]:
+    """How the list spells each name, by the name without case and marks: as most do, or as the venue itself does."""
     spelt: dict[str, Counter[str]] = defaultdict(Counter)
     for bearer in group:
         spelt[bearer.alias][bearer.use.name] += 1
-    return {alias: counts.most_common(1)[0][0] for alias, counts in spelt.items()}
+    usual = {alias: counts.most_common(1)[0][0] for alias, counts in spelt.items()}
+    for alias, most in usual.items():
+        right = own_spelling(group[0].venue, alias)
+        if right is not None and right in written and not most.islower():
+            usual[alias] = right
+    return usual
 
 
 def _finding(bearer: _Bearer, document: Document) -> Finding:
     use = bearer.use
     text = bearer.style.show(bearer.name, use.full_year) if bearer.style else bearer.name
-    message = f"{'; '.join(bearer.reasons)}; this one is “{document.slice(use.span)}”"
+    this = document.slice(use.span) if bearer.whole else use.name
+    message = f"{'; '.join(bearer.reasons)}; this one is “{this}”"
     if text == document.slice(use.span):
         return Finding(use.span, message, entry=use.entry, group=_GROUP)
     fix = Fix(f"write “{text}”", (Edit(use.span, text),), Applicability.UNSAFE, May.TEXT)

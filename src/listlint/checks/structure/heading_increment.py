@@ -20,6 +20,9 @@ _CLOSING = lazy(r"[ \t](#{1,6})[ \t]*\Z")
 _ENTRY = lazy(r"\s*+\[[^\[\]]++\]\([^()\s]++\)\s++[-–—:]\s*+\S")
 _HTML = lazy(r"<h([1-6])\b.*</h([1-6])\s*>\s*\Z", re.IGNORECASE | re.DOTALL)
 
+_SMALLEST = 6
+"""The level whose headings are smaller than the text."""
+
 
 class HeadingIncrement(Rule[Document]):
     """A heading is more than one level below the section it stands in.
@@ -30,7 +33,8 @@ class HeadingIncrement(Rule[Document]):
     part of the same finding and of its fix. What the document starts with is not compared with
     anything, and headings written in HTML are layout (a tag line, a logo) and not reported. A
     heading after entries that is a link and its description is an entry whose bullet was
-    mistyped: it makes no section to compare with.
+    mistyped: it makes no section to compare with. Headings of level 6 in a document that has none of level 5 are
+    labels, made small on purpose.
     """
 
     code, name = "STR003", "heading-increment"
@@ -43,6 +47,7 @@ class HeadingIncrement(Rule[Document]):
         '<h1 align="center">A</h1>\n<h4 align="center">A tag line</h4>\n\n## B\n',
         "---\ntitle: A\n---\n\n## B\n\n### C\n",
         "## A\n\n## B\n",
+        "# A\n\n## B\n\n###### Featured\n\n- [x](https://a.dev)\n\n###### Other\n\n- [y](https://b.dev)\n",
         "# A\n\n## B\n\n- [x](https://a.dev) - Fast.\n # [y](https://b.dev) - Slow.\n\n#### C\n\nx\n",
     )
     invalid = (
@@ -60,10 +65,13 @@ class HeadingIncrement(Rule[Document]):
 
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding for each section some of whose children skip a level."""
+        levels = {section.level for section in node.sections}
+        labels = {_SMALLEST} if _SMALLEST - 1 not in levels else set()
         for parent in node.sections:
             if parent.level == 0 or parent.heading is None or _is_entry(node, parent.heading):
                 continue
             children = [child for child in node.subsections_of(parent) if child.level > parent.level + 1]
+            children = [child for child in children if child.level not in labels]
             first = next((child.heading for child in children if child.heading and not child.heading.html), None)
             if first is None:
                 continue

@@ -1,0 +1,275 @@
+"""How often a host is asked, and whether it is asked at all. No clock and no waiting: times are handed in.
+
+:class:`Limiter` holds a host's connections and its rate, :class:`Health` what its answers say: pauses
+that it asked for, and the two ways to be given up (``links.md``, "Retries").
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from listlint.model.links import Reason
+from listlint.net.messages import Signal
+
+if TYPE_CHECKING:
+    from listlint.net.settings import HostLimits, Settings
+
+T = TypeVar("T")
+
+SETTLE = 1.0
+"""Seconds after which a request without an answer has reached its host, for the counting of its rate."""
+SLOWEST = 16
+"""The rate of a host that throttles falls to this part of its own at the least."""
+STEPS = 10
+"""A slowed host gets its rate back in steps of this part of it, …"""
+ANSWERS = 20
+"""… one for each so many answers without a throttled one between them."""
+FAILURES = 3
+"""So many failures in a row, and no answer ever, open the circuit breaker."""
+FAILURES_LATER = 30
+"""So many in a row open it for a host that has answered before: it shut us out, or went down meanwhile."""
+THROTTLES = 3
+"""After so many pauses in a row without an answer between them, a host is given up."""
+PATIENCE = 5
+"""All pauses of a host together last at most so many times ``max_wait``."""
+
+
+class Fifo(Generic[T]):
+    """A queue that costs little when it is empty: there is one for each host, and there may be 20,000."""
+
+    __slots__ = ("_head", "_items")
+
+    def __init__(self) -> None:
+        self._items: list[T | None] = []
+        self._head = 0
+
+    def __len__(self) -> int:
+        return len(self._items) - self._head
+
+    def __getitem__(self, index: int) -> T:
+        """The item at ``index`` (0 and up), counted from the front."""
+        return self._items[self._head + index]  # type: ignore[return-value]  # None stands before the head alone
+
+    def push(self, item: T) -> None:
+        """Put an item at the back."""
+        self._items.append(item)
+
+    def pop(self) -> T:
+        """Take the item from the front; there is one."""
+        item = self[0]
+        self._items[self._head] = None
+        self._head += 1
+        if self._head == len(self._items):
+            self._items = []
+            self._head = 0
+        elif self._head > 64 and 2 * self._head > len(self._items):
+            del self._items[: self._head]
+            self._head = 0
+        return item
+
+
+class Limiter:
+    """Connections and rate of one host.
+
+    Two bounds hold together. A bucket of ``burst`` tokens, filled at ``rate``, spreads the requests. A
+    window proves the rate: of ``n = floor(rate)`` requests (one, for a rate below 1) none begins before
+    n / ``rate`` seconds have passed since the one n places before it *ended*, or began :data:`SETTLE`
+    earlier than that. A request reaches its host between its beginning and its end, so the host
+    itself sees the rate kept in every second too, however long its connections took.
+    """
+
+    __slots__ = (
+        "_answers",
+        "_burst",
+        "_filled",
+        "_full_rate",
+        "_recent",
+        "_tokens",
+        "_unsettled",
+        "connections",
+        "flying",
+        "rate",
+    )
+
+    def __init__(self, limits: HostLimits) -> None:
+        self.connections = limits.connections
+        self.rate = self._full_rate = float(limits.rate)
+        self.flying = 0
+        self._burst = limits.burst
+        self._tokens = float(limits.burst)
+        self._filled = -math.inf
+        self._answers = 0
+        self._unsettled: dict[int, float] = {}
+        self._recent: Fifo[float] = Fifo()
+
+    def ready_at(self, now: float) -> float:
+        """When the next request may begin: not after ``now`` if it may at once, infinite if one must end first."""
+        if self.flying >= self.connections:
+            return math.inf
+        self._refresh(now)
+        ready = now if self._tokens >= 1 else now + (1 - self._tokens) / self.rate
+        count, period = self._window()
+        excess = len(self._unsettled) + len(self._recent) - count
+        if excess < 0:
+            return ready
+        if excess < len(self._recent):
+            return max(ready, self._recent[excess] + period)
+        return max(ready, next(iter(self._unsettled.values())) + SETTLE)
+
+    def begin(self, now: float, ticket: int) -> None:
+        """Count a request that begins now; ``ticket`` names it, different from those that are under way."""
+        self._refresh(now)
+        self.flying += 1
+        self._tokens -= 1
+        self._unsettled[ticket] = now
+
+    def end(self, now: float, ticket: int, *, sent: bool = True) -> None:
+        """Its answer is there; if nothing was ``sent``, it does not count towards the rate."""
+        self._refresh(now)
+        self.flying -= 1
+        if self._unsettled.pop(ticket, None) is None:
+            return
+        if sent:
+            self._recent.push(now)
+        else:
+            self._tokens += 1
+
+    def slow_down(self) -> None:
+        """The host throttles: half the rate."""
+        self.rate = max(self.rate / 2, self._full_rate / SLOWEST)
+        self._answers = 0
+
+    def speed_up(self) -> None:
+        """The host answered: after some in a row a step back to its own rate."""
+        if self.rate < self._full_rate:
+            self._answers += 1
+            if self._answers >= ANSWERS:
+                self._answers = 0
+                self.rate = min(self._full_rate, self.rate + self._full_rate / STEPS)
+
+    def _window(self) -> tuple[int, float]:
+        count = max(1, math.floor(self.rate))
+        return count, count / self.rate
+
+    def _refresh(self, now: float) -> None:
+        """Fill the bucket, and forget the requests that no longer count."""
+        # Never more than a second's requests, and as much less as the host is slowed.
+        size = max(1.0, min(self._burst, self._full_rate) * self.rate / self._full_rate)
+        self._tokens = min(size, self._tokens + max(0.0, now - self._filled) * self.rate)
+        self._filled = now
+        while self._unsettled:
+            ticket, began = next(iter(self._unsettled.items()))
+            if began + SETTLE > now:
+                break
+            del self._unsettled[ticket]
+            self._recent.push(began + SETTLE)
+        period = self._window()[1]
+        while self._recent and self._recent[0] + period <= now:
+            self._recent.pop()
+
+
+class Health:
+    """What the answers of one host say of it: may it be asked, when, and how many at a time.
+
+    Requests are numbered as they begin (:meth:`ask`), so that one that was under way already when something
+    happened is not taken for its consequence.
+    """
+
+    __slots__ = (
+        "_answered",
+        "_asked",
+        "_base",
+        "_careful",
+        "_failures",
+        "_max_wait",
+        "_opened",
+        "_throttled",
+        "_throttles",
+        "closed",
+        "detail",
+        "paused",
+        "quiet_until",
+    )
+
+    def __init__(self, settings: Settings) -> None:
+        self._base = settings.throttle_pause
+        self._max_wait = settings.max_wait
+        self._asked = 0
+        self._answered = False
+        self._failures = 0
+        self._opened: int | None = None
+        self._throttles = 0
+        self._throttled = 0
+        self._careful = False
+        self.quiet_until = -math.inf
+        self.paused = 0.0
+        """seconds that it was left alone, all in all"""
+        self.closed: Reason | None = None
+        """why it is asked no more"""
+        self.detail = ""
+
+    @property
+    def one_at_a_time(self) -> bool:
+        """While the breaker is open, for the first request after a throttled answer, and as long as all failed."""
+        # The last keeps the connections of a host that hangs from starting anew, one by one, before it is known to.
+        return self._opened is not None or self._careful or (self._failures > 0 and not self._answered)
+
+    def ask(self) -> int:
+        """The number of a request that begins."""
+        self._asked += 1
+        return self._asked
+
+    def hear(self, signal: Signal, pause: float | None, number: int, now: float) -> bool:
+        """Take in the end of the request with this number; tell whether the host newly throttles."""
+        if signal is Signal.NONE:
+            return False
+        # Requests that were under way when the host began to throttle say nothing new.
+        news = number > self._throttled
+        if news:
+            self._careful = signal is Signal.THROTTLED
+        if signal is Signal.CONNECT_FAILED or signal is Signal.TIMED_OUT:
+            self._failed(number)
+            return False
+        self._alive()
+        if signal is Signal.THROTTLED and news:
+            self._throttles += 1
+            self._throttled = self._asked
+            if self._throttles > THROTTLES:
+                self._close(Reason.RATE_LIMITED, f"the host throttled {self._throttles} times in a row")
+            pause = pause or self._base * 2 ** (self._throttles - 1)
+        elif signal is Signal.ANSWERED and news:
+            self._throttles = 0
+        if pause:
+            self._pause(pause, now)
+        return signal is Signal.THROTTLED and news
+
+    def _alive(self) -> None:
+        self._answered = True
+        self._failures = 0
+        self._opened = None
+        if self.closed is Reason.HOST_DOWN:
+            self.closed = None
+
+    def _failed(self, number: int) -> None:
+        self._failures += 1
+        if self._opened is None:
+            if self._failures >= (FAILURES_LATER if self._answered else FAILURES):
+                self._opened = self._asked
+        elif number > self._opened:  # the probe; older requests are but more of the same
+            self._close(Reason.HOST_DOWN, f"no answer to {self._failures} requests in a row")
+
+    def _pause(self, pause: float, now: float) -> None:
+        # Written so that a pause that is no number ends it too.
+        if not pause <= self._max_wait:
+            self._close(Reason.RATE_LIMITED, f"the host wants a pause of more than {self._max_wait:g} s")
+            return
+        until = max(self.quiet_until, now + pause)
+        self.paused += until - max(self.quiet_until, now)
+        self.quiet_until = until
+        if self.paused > self._max_wait * PATIENCE:
+            self._close(Reason.RATE_LIMITED, "the host asks for pauses again and again")
+
+    def _close(self, reason: Reason, detail: str) -> None:
+        if self.closed is None:
+            self.closed, self.detail = reason, detail
