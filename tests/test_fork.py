@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
@@ -18,6 +18,7 @@ from listlint.engine.run import FORK_LENGTH
 if TYPE_CHECKING:
     from pathlib import Path
 
+T = TypeVar("T")
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux only")
 
 
@@ -25,6 +26,12 @@ def who(number: int) -> tuple[int, int]:
     """The chunk, and the process that did it."""
     time.sleep(0.02)
     return number, os.getpid()
+
+
+def after_a_moment(result: T) -> T:
+    """The result, late enough for the other process to take a chunk too."""
+    time.sleep(0.02)
+    return result
 
 
 def test_every_chunk_is_done_once_and_both_processes_work() -> None:
@@ -35,12 +42,12 @@ def test_every_chunk_is_done_once_and_both_processes_work() -> None:
 
 def test_what_is_common_does_not_travel() -> None:
     common = object()
-    results = fork.share([lambda: (time.sleep(0.02), [common])[1] for _ in range(6)], common)
+    results = fork.share([partial(after_a_moment, [common]) for _ in range(6)], common)
     assert all(result[0] is common for result in results)
 
 
 def test_results_larger_than_a_pipe_arrive() -> None:
-    done = fork.share([lambda: (time.sleep(0.02), "x" * 300_000)[1] for _ in range(6)], None)
+    done = fork.share([partial(after_a_moment, "x" * 300_000) for _ in range(6)], None)
     assert [len(text) for text in done] == [300_000] * 6
 
 

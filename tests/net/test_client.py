@@ -344,13 +344,13 @@ def test_a_body_to_a_head_does_not_harm_the_next_request() -> None:
 
 def test_unused_connections_are_bounded() -> None:
     async def scene() -> None:
-        own = Client(Settings(in_flight=3), OPEN, Names(["127.0.0.1"]))
+        own = Client(Settings(in_flight=1), OPEN, Names(["127.0.0.1"]))
         async with serving(says(ok(), keep=True)) as server, own as client:
-            urls = [f"http://{number}.test:{server.port}/" for number in range(8)]
-            for url in [*urls, *urls[-3:], *urls[:3]]:
+            urls = [f"http://{number}.test:{server.port}/" for number in range(13)]
+            for url in [*urls, *urls[-8:], *urls[:3]]:
                 assert (await client.send(Request(url=url))).status == 200
-            assert server.connections == 8 + 3
-            await eventually(lambda: server.open == 3)
+            assert server.connections == 13 + 3
+            await eventually(lambda: server.open == 8)
 
     run(scene())
 

@@ -31,7 +31,8 @@ PIECES = (
 
 def tokens(content: str) -> list[Token]:
     """Everything that markdown-it-py finds in an inline content."""
-    md, found = blocks._parser(), []
+    md = blocks._parser()
+    found: list[Token] = []
     md.inline.parse(content, md, {}, found)
     return found
 

@@ -461,7 +461,8 @@ def _context(extra_roots: str | None, *, verify: bool = True) -> ssl.SSLContext:
     return context
 
 
-_PLAIN_IDLE = 1024
+_PLAIN_SHARE = 8
+"""Plain connections that are kept for each one of TLS."""
 
 
 class _Connector(aiohttp.TCPConnector):
@@ -482,7 +483,7 @@ class _Connector(aiohttp.TCPConnector):
             dns_cache_max_size=_DNS_NAMES,
             socket_factory=socket_factory,
         )
-        self._most_idle = {True: idle, False: _PLAIN_IDLE}
+        self._most_idle = {True: idle, False: idle * _PLAIN_SHARE}
         self._idle: dict[bool, OrderedDict[asyncio.Transport, None]] = {True: OrderedDict(), False: OrderedDict()}
 
     async def connect(
