@@ -21,7 +21,6 @@ from listlint.engine.fingerprint import fingerprint
 from listlint.engine.run import Active, Engine
 from listlint.facts.files import by_repository
 from listlint.facts.strings import run_strings
-from listlint.liveness import LinkMode, LinkRun, Liveness
 from listlint.model.diagnostic import Severity
 from listlint.model.errors import ListlintError
 from listlint.model.facts import RepositoryFiles, RunStrings, Today

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 
@@ -148,6 +148,7 @@ def test_content_maps_to_itself_in_random_documents(monkeypatch: pytest.MonkeyPa
     seen = aligned(monkeypatch)
 
     @given(documents)
+    @example("\x1f\xa0")
     @settings(max_examples=300, deadline=None)
     def check(text: str) -> None:
         assert_aligned(text, seen)
@@ -159,9 +160,9 @@ def test_content_maps_to_itself_in_random_documents(monkeypatch: pytest.MonkeyPa
 def test_commonmark_examples(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = aligned(monkeypatch)
     checked = 0
-    for example in commonmark_examples():
-        assert_aligned(example, seen)
-        document = parse_text(example)
+    for text in commonmark_examples():
+        assert_aligned(text, seen)
+        document = parse_text(text)
         assert_spans(document)
         checked += assert_links(document)
     assert checked > 140

@@ -208,10 +208,6 @@ def check(**options: Any) -> None:
 
     Without a path: the configured files, else README.md and every Markdown file that looks like a list.
     """
-    import gc
-
-    # A run is short and makes few cycles: collecting them costs a third of its time.
-    gc.disable()
     from listlint.report import messages
     from listlint.report.formats import MACHINE_FORMATS, renderer
 

@@ -8,7 +8,6 @@ end at about the same time.
 from __future__ import annotations
 
 import os
-import pickle
 import sys
 import threading
 from io import BytesIO
@@ -72,6 +71,8 @@ def _serve(chunks: Sequence[Callable[[], T]], ahead: int, report: int, common: o
 
 
 def _dump(value: object, common: object) -> bytes:
+    import pickle  # here, for short lists need none
+
     class Pickler(pickle.Pickler):
         def persistent_id(self, obj: object) -> str | None:
             return "common" if obj is common else None
@@ -82,6 +83,8 @@ def _dump(value: object, common: object) -> bytes:
 
 
 def _load(data: bytes, common: object) -> dict[int, Any]:
+    import pickle  # as above
+
     class Unpickler(pickle.Unpickler):
         def persistent_load(self, pid: object) -> object:
             return common

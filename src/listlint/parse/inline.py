@@ -27,6 +27,8 @@ _URL = lazy(r"(?:https?://|(?<![^\s*_~(])www\.)[^\s<]++", re.IGNORECASE)
 _URL_HINT = lazy(r"://|www\.", re.IGNORECASE)
 _HOST = lazy(r"(?:https?://)?[\w-]+(?:\.[\w-]+)*", re.IGNORECASE)
 _ENTITY_END = lazy(r"&[A-Za-z0-9]+;\Z")
+_READ_TAGS = frozenset({"a", "br", "img"})
+"""Tags that are more than markup."""
 _NOWHERE = Span(0, 0)
 _PLACEHOLDER = Link(_NOWHERE, _NOWHERE, "", "", _NOWHERE, "", LinkKind.INLINE)
 """Keeps the place of a link until its end is known."""
@@ -411,12 +413,16 @@ class _Reading:
 
     def tag(self, node: html.Tag, base: int) -> None:
         start, end = base + node.start, base + node.end
-        self.out.masks.append((self.where.span(start, end), Mask.HTML))
+        span = self.where.span(start, end)
+        self.out.masks.append((span, Mask.HTML))
         if node.attributes and not node.closing:
             for name in ("id", "name"):
                 if value := node.get(name):
                     self.out.anchors.add(value.decoded)
-        if node.name == "br":
+        if node.name not in _READ_TAGS:
+            link = self.open[-1].index if self.open else -1
+            self.pieces.append(Piece("html", span, "", link, self.strong > 0, self.em > 0))
+        elif node.name == "br":
             self.add("break", start, end, " ")
         elif node.name == "img" and not node.closing:
             self.html_image(node, base)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -362,11 +363,17 @@ def _masks(blocks: Blocks) -> tuple[tuple[Span, Mask], ...]:
     found = list(blocks.out.masks)
     if "{%" in text or "{{" in text or "{:" in text:
         found.extend((Span(*match.span()), Mask.LIQUID) for match in _LIQUID.finditer(text))
-    found.sort(key=lambda mask: (mask[0].start, -mask[0].end))
+    found.sort(key=itemgetter(0))
     kept: list[tuple[Span, Mask]] = []
+    start, end = -1, 0
     for span, mask in found:
-        if span.end > span.start and (not kept or span.start >= kept[-1][0].end):
+        if span[0] >= end and span[1] > span[0]:
             kept.append((span, mask))
+        elif span[0] == start and span[1] > end:  # of two that begin at one place, the longer
+            kept[-1] = (span, mask)
+        else:
+            continue
+        start, end = span
     return tuple(kept)
 
 

@@ -375,7 +375,7 @@ class Lines:
             line = self[index]
             found = _suffix(line, part)
             if found is None and number == len(parts) - 1:
-                found = _suffix(line.rstrip(), part)
+                found = _suffix(line.rstrip(), part) or _before_space(line, part)
             if found is None:
                 return None
             pad, column = found
@@ -403,6 +403,12 @@ def _suffix(line: str, part: str) -> tuple[int, int] | None:
         if real < pad and line[: column - real].endswith("\t"):
             return pad - real, column - real
     return None
+
+
+def _before_space(line: str, part: str) -> tuple[int, int] | None:
+    """The same where only white space follows: the parser keeps some that Python counts as such, and drops some."""
+    column = line.rfind(part)
+    return (0, column) if column >= 0 and not line[column + len(part) :].strip() else None
 
 
 def split_row(line: str, start: int) -> list[tuple[str, list[Segment]]]:
