@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from listlint.checks.api import Applicability, Edit, Finding, Fix, Rule
 from listlint.checks.links import is_first_use, may_change
-from listlint.model.edit import Applicability, Edit, Fix
-from listlint.model.links import LinkStatus
+from listlint.model.links import LinkOutcome, LinkStatus, Reason, Verdict
+from listlint.model.nodes import Link
 from listlint.model.patterns import lazy
 
 if TYPE_CHECKING:
-    from listlint.checks.api import Context
-    from listlint.model.links import LinkOutcome
-    from listlint.model.nodes import Link
+    from collections.abc import Iterator
+
+    from listlint.checks.api import Context, Severity
+    from listlint.model.span import Span
 
 
 _UNSAFE = lazy(r"[\s()<>\[\]|\"'\\&*_]|%(?![0-9A-Fa-f]{2})")
@@ -23,6 +25,43 @@ def outcome_of(link: Link, ctx: Context) -> LinkOutcome | None:
     """The outcome of a link that was asked for; None of one that was not, or of a definition's later uses."""
     outcome = ctx.fact(LinkStatus).outcomes.get(link.target.partition("#")[0])
     return outcome if outcome is not None and is_first_use(link, ctx) else None
+
+
+class LinkRule(Rule[Link]):
+    """Base of the rules on what became of a link: one finding on the URL of each link that :meth:`says` something."""
+
+    needs = (LinkStatus,)
+
+    def check(self, node: Link, ctx: Context) -> Iterator[Finding]:
+        """Yield a finding on the URL."""
+        outcome = outcome_of(node, ctx)
+        message = self.says(outcome, node) if outcome is not None else None
+        if outcome is not None and message is not None:
+            group = f"{self.code}:{outcome.url}"
+            yield Finding(self.place(node), message, self.repair(node, outcome), group=group, severity=self.weight(ctx))
+
+    def says(self, outcome: LinkOutcome, link: Link) -> str | None:
+        """The message, or None where there is nothing to say."""
+        raise NotImplementedError
+
+    def place(self, link: Link) -> Span:
+        """What is marked: the URL."""
+        return link.url_span
+
+    def repair(self, link: Link, outcome: LinkOutcome) -> Fix | None:
+        """The fix, if there is one."""
+        return None
+
+    def weight(self, ctx: Context) -> Severity | None:
+        """The severity, where it is not that of the rule."""
+        return None
+
+
+def known(**outcome: Any) -> tuple[LinkStatus]:
+    """The fact of an example: what became of `https://a.dev/x`, and that `https://b.dev/` is fine."""
+    told = {"url": "https://a.dev/x", "verdict": Verdict.ALIVE, "reason": Reason.OK, **outcome}
+    fine = LinkOutcome(url="https://b.dev/", verdict=Verdict.ALIVE, reason=Reason.OK, status=200)
+    return (LinkStatus({"https://a.dev/x": LinkOutcome(**told), "https://b.dev/": fine}),)
 
 
 def because(outcome: LinkOutcome) -> str:

@@ -4,40 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from listlint.checks.api import Applicability, Bad, Finding, Good, Rule, Severity
+from listlint.checks.api import Applicability, Bad, Fix, Good, Severity
 from listlint.checks.links import shorten
-from listlint.checks.status import outcome_of, replacement
-from listlint.model.links import Flag, LinkOutcome, LinkStatus, Reason, Verdict
-from listlint.model.nodes import Link
+from listlint.checks.status import LinkRule, known, replacement
+from listlint.model.links import Flag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from listlint.model.links import LinkOutcome
+    from listlint.model.nodes import Link
 
-    from listlint.checks.api import Context
-
-
-_SEEN = LinkStatus(
-    {
-        "https://a.dev/x": LinkOutcome(
-            url="https://a.dev/x",
-            verdict=Verdict.ALIVE,
-            reason=Reason.OK,
-            status=200,
-            flags=(Flag.MOVED,),
-            final_url="https://b.dev/y",
-        ),
-        "https://c.dev/": LinkOutcome(
-            url="https://c.dev/",
-            verdict=Verdict.ALIVE,
-            reason=Reason.OK,
-            flags=(Flag.MOVED_TEMPORARILY,),
-            final_url="https://d.dev/",
-        ),
-    }
-)
+_SEEN = known(flags=(Flag.MOVED,), final_url="https://b.dev/y")
 
 
-class MovedLink(Rule[Link]):
+class MovedLink(LinkRule):
     """The server says that the page has moved for good, and where to.
 
     Every hop said so (301 or 308), and the new place answers. The old address works as long as somebody keeps the
@@ -47,17 +26,23 @@ class MovedLink(Rule[Link]):
     code, name = "NET003", "moved-link"
     severity = Severity.WARNING
     fix = Applicability.SAFE
-    needs = (LinkStatus,)
-    valid = (Good("- [C](https://c.dev/) - For now.\n- [D](https://e.dev/) - Not asked for.\n", facts=(_SEEN,)),)
+    valid = (
+        Good("- [B](https://b.dev/) - Fine.\n- [C](https://c.dev/) - Not asked for.\n", facts=_SEEN),
+        Good(
+            "- [A](https://a.dev/x) - For now.\n",
+            facts=known(flags=(Flag.MOVED_TEMPORARILY,), final_url="https://b.dev/y"),
+        ),
+    )
     invalid = (
-        Bad("- [A](⟦https://a.dev/x#p⟧) - One.\n", "- [A](https://b.dev/y#p) - One.\n", facts=(_SEEN,)),
-        Bad("- [A][a]\n\n[a]: ⟦https://a.dev/x⟧\n", "- [A][a]\n\n[a]: https://b.dev/y\n", facts=(_SEEN,)),
+        Bad("- [A](⟦https://a.dev/x#p⟧) - One.\n", "- [A](https://b.dev/y#p) - One.\n", facts=_SEEN),
+        Bad("- [A][a]\n\n[a]: ⟦https://a.dev/x⟧\n", "- [A][a]\n\n[a]: https://b.dev/y\n", facts=_SEEN),
     )
 
-    def check(self, node: Link, ctx: Context) -> Iterator[Finding]:
-        """Yield a finding on the URL."""
-        outcome = outcome_of(node, ctx)
-        if outcome is None or Flag.MOVED not in outcome.flags or outcome.final_url is None:
-            return
-        message = f"moved for good to {shorten(outcome.final_url)}"
-        yield Finding(node.url_span, message, replacement(node, outcome.final_url), group=f"{self.code}:{outcome.url}")
+    def says(self, outcome: LinkOutcome, link: Link) -> str | None:
+        """Name the new place."""
+        new = outcome.final_url if Flag.MOVED in outcome.flags else None
+        return f"moved for good to {shorten(new)}" if new is not None else None
+
+    def repair(self, link: Link, outcome: LinkOutcome) -> Fix | None:
+        """Put it there."""
+        return replacement(link, outcome.final_url or outcome.url)

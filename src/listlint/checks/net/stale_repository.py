@@ -4,32 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from listlint.checks.api import Bad, Finding, Good, Rule, Severity
-from listlint.checks.status import because, outcome_of
-from listlint.model.links import Flag, LinkOutcome, LinkStatus, Reason, Verdict
-from listlint.model.nodes import Link
+from listlint.checks.api import Bad, Good, Severity
+from listlint.checks.status import LinkRule, because, known
+from listlint.model.links import Flag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from listlint.model.links import LinkOutcome
+    from listlint.model.nodes import Link
 
-    from listlint.checks.api import Context
-
-
-_SEEN = LinkStatus(
-    {
-        "https://a.dev/x": LinkOutcome(
-            url="https://a.dev/x",
-            verdict=Verdict.ALIVE,
-            reason=Reason.OK,
-            flags=(Flag.STALE,),
-            detail="last push 2019-03-01",
-        ),
-        "https://b.dev/": LinkOutcome(url="https://b.dev/", verdict=Verdict.ALIVE, reason=Reason.OK, status=200),
-    }
-)
+_SEEN = known(flags=(Flag.STALE,), detail="last push 2019-03-01")
 
 
-class StaleRepository(Rule[Link]):
+class StaleRepository(LinkRule):
     """Nobody has pushed to the repository for long.
 
     A finished tool needs no commits, so this is off by default: it is for lists that promise to be current. How long is
@@ -38,14 +24,9 @@ class StaleRepository(Rule[Link]):
 
     code, name = "NET010", "stale-repository"
     severity = Severity.INFO
-    needs = (LinkStatus,)
-    valid = (Good("- [B](https://b.dev/) - Fine.\n- [C](https://c.dev/) - Not asked for.\n", facts=(_SEEN,)),)
-    invalid = (Bad("- [A](⟦https://a.dev/x⟧) - One.\n", facts=(_SEEN,)),)
+    valid = (Good("- [B](https://b.dev/) - Fine.\n- [C](https://c.dev/) - Not asked for.\n", facts=_SEEN),)
+    invalid = (Bad("- [A](⟦https://a.dev/x⟧) - One.\n", facts=_SEEN),)
 
-    def check(self, node: Link, ctx: Context) -> Iterator[Finding]:
-        """Yield a finding on the URL."""
-        outcome = outcome_of(node, ctx)
-        if outcome is None or Flag.STALE not in outcome.flags:
-            return
-        message = f"no commit for long{because(outcome)}"
-        yield Finding(node.url_span, message, group=f"{self.code}:{outcome.url}")
+    def says(self, outcome: LinkOutcome, link: Link) -> str | None:
+        """Say when the last push was."""
+        return f"no commit for long{because(outcome)}" if Flag.STALE in outcome.flags else None

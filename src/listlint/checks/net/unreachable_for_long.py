@@ -4,33 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from listlint.checks.api import Bad, Finding, Good, Rule, Severity
-from listlint.checks.status import because, day, outcome_of
-from listlint.model.links import LinkOutcome, LinkStatus, Reason, Verdict
-from listlint.model.nodes import Link
+from listlint.checks.api import Bad, Good, Severity
+from listlint.checks.status import LinkRule, because, day, known
+from listlint.model.links import Reason, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from listlint.model.links import LinkOutcome
+    from listlint.model.nodes import Link
 
-    from listlint.checks.api import Context
-
-
-_SEEN = LinkStatus(
-    {
-        "https://a.dev/x": LinkOutcome(
-            url="https://a.dev/x",
-            verdict=Verdict.DEAD,
-            reason=Reason.TIMEOUT,
-            detail="no answer",
-            since=1_767_398_400.0,
-            aged=True,
-        ),
-        "https://b.dev/": LinkOutcome(url="https://b.dev/", verdict=Verdict.ALIVE, reason=Reason.OK, status=200),
-    }
-)
+_SEEN = known(verdict=Verdict.DEAD, reason=Reason.TIMEOUT, detail="no answer", since=1_767_398_400.0, aged=True)
 
 
-class UnreachableForLong(Rule[Link]):
+class UnreachableForLong(LinkRule):
     """A link has not answered in at least three runs over at least seven days.
 
     One failure is an outage of somebody's; weeks of it are a link that no reader can follow. Only time-outs, refused
@@ -39,15 +24,12 @@ class UnreachableForLong(Rule[Link]):
 
     code, name = "NET002", "unreachable-for-long"
     severity = Severity.WARNING
-    needs = (LinkStatus,)
-    valid = (Good("- [B](https://b.dev/) - Fine.\n- [C](https://c.dev/) - Not asked for.\n", facts=(_SEEN,)),)
-    invalid = (Bad("- [A](⟦https://a.dev/x⟧) - One.\n", facts=(_SEEN,)),)
+    valid = (Good("- [B](https://b.dev/) - Fine.\n- [C](https://c.dev/) - Not asked for.\n", facts=_SEEN),)
+    invalid = (Bad("- [A](⟦https://a.dev/x⟧) - One.\n", facts=_SEEN),)
 
-    def check(self, node: Link, ctx: Context) -> Iterator[Finding]:
-        """Yield a finding on the URL."""
-        outcome = outcome_of(node, ctx)
-        if outcome is None or outcome.verdict is not Verdict.DEAD or not outcome.aged:
-            return
+    def says(self, outcome: LinkOutcome, link: Link) -> str | None:
+        """Say since when."""
+        if outcome.verdict is not Verdict.DEAD or not outcome.aged:
+            return None
         since = f" since {day(outcome.since)}" if outcome.since is not None else ""
-        message = f"unreachable{since}{because(outcome)}"
-        yield Finding(node.url_span, message, group=f"{self.code}:{outcome.url}")
+        return f"unreachable{since}{because(outcome)}"
