@@ -153,7 +153,7 @@ def test_one_dialect_for_all_rules_that_ask_for_it(root: Path) -> None:
 
 
 def test_the_settings_of_links_add_up_key_by_key(root: Path) -> None:
-    (root / "base.toml").write_text('[links]\nrate = 5\nmax-age = 3\n', encoding="utf-8")
+    (root / "base.toml").write_text("[links]\nrate = 5\nmax-age = 3\n", encoding="utf-8")
     text = 'extends = "./base.toml"\n[links]\nrate = 2\n[links.hosts."a.dev"]\nconnections = 1\n'
     links = configured(root, text, Overrides(values=("links.fragments=true",))).links
     assert (links.rate, links.max_age, links.fragments, links.connections) == (2, 3, True, 6)

@@ -131,8 +131,7 @@ class Url(Struct, frozen=True):
         return Span(self.fragment_start, self.fragment_start + len(self.fragment))
 
 
-@lru_cache(maxsize=8192)
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=32_768)
 def split(url: str) -> Url:
     """The parts of any string, read as a URL reference."""
     match = _PARTS.match(url)
