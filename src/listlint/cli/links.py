@@ -163,8 +163,6 @@ def links(**options: Any) -> None:
 
     Exit code: 0 no dead link, 1 dead links (or what --fail-on says), 2 something could not be checked, 130 interrupted.
     """
-    import gc
-
     from listlint.cli.main import make_session, render_options
     from listlint.report import messages
     from listlint.report.formats import MACHINE_FORMATS, renderer
@@ -172,8 +170,6 @@ def links(**options: Any) -> None:
     from listlint.report.style import Style
     from listlint.report.verdicts import render_summary
 
-    # Thousands of connections do make cycles.
-    gc.enable()
     options |= {"preset": None, "select": (), "extend_select": (), "ignore": (), "exclude": ()}
     err = render_options(options["color"], sys.stderr)
     progress = None if options["quiet"] else Progress(sys.stderr, terminal=_is_terminal(), colour=err.colour)

@@ -58,6 +58,7 @@ class _Heard(NamedTuple):
     pause: float | None
 
 
+_NO_TRIES = dict.fromkeys(Again, 0)
 _NOTHING = _Heard(Signal.NONE, None)
 _FIRST_LOOKS = frozenset({Failure.READ_TIMEOUT, Failure.PROTOCOL, Failure.RESET})
 """What may happen to HEAD and not to GET; other failures have nothing to do with the method."""
@@ -115,7 +116,7 @@ class Chain:
         self._verify = self.host not in self._distrusted
         self._get = self._only_get
         self._head_failed = False
-        self._tries = dict.fromkeys(Again, 0)
+        self._tries = _NO_TRIES.copy()
         self._last: Judgement | None = None
         self._status: int | None = None
 

@@ -75,6 +75,10 @@ class ForbiddenAddressError(OSError):
     """A socket was asked for that the guard does not make. The text says which address, and why not."""
 
 
+_MOST_KNOWN = 4096
+"""Addresses whose verdict is kept, since a run asks each host many times."""
+
+
 class Guard:
     """Judges addresses and ports, and makes the sockets that may connect.
 
@@ -88,6 +92,7 @@ class Guard:
     ) -> None:
         self.allow_private = allow_private
         self.ports = None if ports is None else frozenset(ports)
+        self._known: dict[str, str | None] = {}
         self.allowed: tuple[IPv4Network | IPv6Network, ...] = tuple(ip_network(network) for network in allowed)
 
     def refuses(self, address: str) -> str | None:
@@ -96,6 +101,13 @@ class Guard:
         The address is one that a socket takes: without brackets, of IPv6 with a scope if it has one. What is no
         such address is refused too.
         """
+        if address not in self._known:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[address] = self._refuses(address)
+        return self._known[address]
+
+    def _refuses(self, address: str) -> str | None:
         try:
             parsed = ip_address(address)
         except ValueError:

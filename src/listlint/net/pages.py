@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -379,6 +380,7 @@ def parked(start: str, answer: Answer, page: Page | None, parking: Parking) -> b
     return any(mark in text for mark in parking.marks)
 
 
+@lru_cache(maxsize=16_384)
 def below(host: str, domains: frozenset[str]) -> bool:
     """Tell whether a host is one of the domains or lies below one."""
     labels = bare_host(host).split(".")[-8:]
