@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -30,6 +32,7 @@ class Site(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.asked: Counter[str] = Counter()
+        self.ended = threading.Event()
 
     @property
     def url(self) -> str:
@@ -42,6 +45,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.asked[self.path] += 1
+        if self.path == "/slow":
+            self.server.ended.wait(60)
+            return
         if self.path.startswith("/web/http"):
             kept = self.path.endswith("/gone")
             self.send_response(302 if kept else 404)
@@ -67,6 +73,7 @@ def site() -> Iterator[Site]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     yield server
+    server.ended.set()
     server.shutdown()
     thread.join()
     server.server_close()
@@ -275,3 +282,23 @@ def test_certificates_that_cannot_be_read_are_an_error(folder: Path, site: Site)
     assert done.returncode == 2
     assert "missing.pem" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are of Unix")
+def test_an_interrupted_run_says_and_keeps_what_is_known(folder: Path, site: Site) -> None:
+    write(folder, f"{site.url}/gone", f"{site.url}/slow")
+    command = [sys.executable, "-m", "listlint", "links", "--allow-private"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=folder, text=True, stdout=pipe, stderr=pipe) as process:
+        deadline = time.monotonic() + 30
+        while site.asked["/gone"] < 3 or not site.asked["/slow"]:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "the link is dead" in out
+    assert "1 link: 0 alive, 1 dead, 0 unknown" in err
+    assert "Traceback" not in err
+    assert "/gone" in run(folder, "--history").stdout
