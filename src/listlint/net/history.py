@@ -530,6 +530,8 @@ class History:
         self._claim = _handle(self.path.parent)
         while not _claimed(self._claim, alone=False) and time.monotonic() < deadline:
             time.sleep(_PAUSE)
+        if self._store:
+            _make(self.path)  # another run may have set it aside while we waited
         found = self.path.stat()
         if not stat.S_ISREG(found.st_mode):
             raise _UnfitError("is not a file", None)
