@@ -7,7 +7,7 @@ import os
 import time
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -30,7 +30,7 @@ from listlint.model.source import Source
 from listlint.parse.markdown import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from listlint.checks.api import Options, Rule
     from listlint.config.layers import Settings
@@ -39,6 +39,10 @@ if TYPE_CHECKING:
     from listlint.model.diagnostic import Diagnostic
     from listlint.model.nodes import Document
     from listlint.net.history import History
+
+T = TypeVar("T")
+Work: TypeAlias = "Callable[[Session, Sequence[File]], list[T]]"
+"""What is done with a batch of files; a function of a module, since it travels to other processes."""
 
 PARALLEL_BYTES = 300_000
 """Input below which starting worker processes costs more than it saves (``benchmarks/README.md``)."""
@@ -62,7 +66,7 @@ class Request(Struct, frozen=True):
     """run no other rules than those on what became of them"""
 
 
-class _File(Struct, frozen=True):
+class File(Struct, frozen=True):
     """A file to check: how it is shown, where it is (None: standard input), its configuration."""
 
     shown: str
@@ -70,7 +74,16 @@ class _File(Struct, frozen=True):
     config: Path | None
 
 
-class _Checked(Struct):
+class Prepared(Struct):
+    """A file, read and ready for the rules; ``error`` says why it has no document."""
+
+    file: File
+    document: Document | None = None
+    error: ListlintError | None = None
+    facts: Mapping[type, object] = field(default_factory=dict)
+
+
+class Checked(Struct):
     """What became of one file."""
 
     shown: str
@@ -145,7 +158,7 @@ class Session:
         """The settings of the configuration that is nearest to a file."""
         return self.settings_of(self._config_for(path))
 
-    def engine(self, file: _File) -> Engine:
+    def engine(self, file: File) -> Engine:
         """The engine with the rules that hold for a file; files with equal rules share it."""
         rules = self.settings_of(file.config).for_path(file.path or Path(file.shown))
         known = self._engines.get(id(rules))
@@ -169,14 +182,14 @@ class Session:
 
     # -- files ------------------------------------------------------------------------------------
 
-    def files(self) -> list[_File]:
+    def files(self) -> list[File]:
         """The files to check, in the order in which they are shown."""
         request = self.request
-        found: list[_File] = []
+        found: list[File] = []
         paths = [path for path in request.paths if path != "-"]
         if len(paths) < len(request.paths):
             name = Path(request.stdin_filename)
-            found.append(_File(request.stdin_filename, None, self._config_for(name)))
+            found.append(File(request.stdin_filename, None, self._config_for(name)))
         if paths or not found:
             discovery = discover(
                 paths,
@@ -188,14 +201,14 @@ class Session:
             self.notices.extend(discovery.notices)
             named = {Path(path).absolute() for path in paths}
             for path in discovery.files:
-                file = _File(path.as_posix(), path, self._config_for(path))
+                file = File(path.as_posix(), path, self._config_for(path))
                 # What is named is checked; what a search found is not, if the configuration nearest to it says so.
                 spared = path.absolute() in named and not request.force_exclude
                 if spared or not self.settings_of(file.config).excludes(path):
                     found.append(file)
         return sorted(found, key=lambda file: file.shown)
 
-    def read(self, file: _File) -> Document:
+    def read(self, file: File) -> Document:
         """Read and parse one file.
 
         Raises:
@@ -227,8 +240,15 @@ class Session:
     def check(self) -> Result:
         """Check all files."""
         files = self.files()
+        return self.finish(files, self.spread(files, check_batch))
+
+    def spread(self, files: Sequence[File], work: Work[T]) -> list[T]:
+        """Do work on files, in worker processes where that pays; in the order of no promise."""
         self._strings = run_strings(file.path for file in files if file.path is not None)
-        checked = self._parallel(files) if self._pays(files) else self._batch(files)
+        return self._parallel(files, work) if self._pays(files) else work(self, files)
+
+    def finish(self, files: Sequence[File], checked: list[Checked]) -> Result:
+        """The result of a run, with what the rules over all its files find."""
         self._project(files, checked)
         checked.sort(key=lambda item: item.shown)
         found = sorted((d for item in checked for d in item.found), key=reading_order)
@@ -257,7 +277,7 @@ class Session:
     def _jobs(self) -> int:
         return self.request.jobs or os.cpu_count() or 1
 
-    def _pays(self, files: Sequence[_File]) -> bool:
+    def _pays(self, files: Sequence[File]) -> bool:
         if (
             self.request.links is not None
             or self._jobs < 2
@@ -274,48 +294,41 @@ class Session:
                 continue
         return size >= PARALLEL_BYTES
 
-    def _parallel(self, files: Sequence[_File]) -> list[_Checked]:
-        """Check batches of about equal size in worker processes."""
+    def _parallel(self, files: Sequence[File], work: Work[T]) -> list[T]:
+        """Do batches of about equal size in worker processes."""
         from concurrent.futures import ProcessPoolExecutor
 
         jobs = min(self._jobs, len(files))
         sizes = {file.shown: file.path.stat().st_size if file.path and file.path.exists() else 0 for file in files}
-        batches: list[list[_File]] = [[] for _ in range(jobs * 2)]
+        batches: list[list[File]] = [[] for _ in range(jobs * 2)]
         loads = [0] * len(batches)
         for file in sorted(files, key=lambda file: -sizes[file.shown]):
             index = loads.index(min(loads))
             batches[index].append(file)
             loads[index] += sizes[file.shown]
         with ProcessPoolExecutor(jobs) as pool:
-            results = pool.map(_work, [(self.request, batch, self._strings) for batch in batches if batch])
+            results = pool.map(_work, [(work, self.request, batch, self._strings) for batch in batches if batch])
             return [item for result in results for item in result]
 
-    def _batch(self, files: Sequence[_File]) -> list[_Checked]:
-        """Check files in this process: parse all, gather facts once, lint each."""
-        checked = []
+    def prepare(self, files: Sequence[File]) -> list[Prepared]:
+        """Read and parse files, gather what rules need to know of them, and pick their rules."""
+        prepared = []
         for file in files:
-            item = _Checked(file.shown)
+            item = Prepared(file)
             try:
                 item.document = self.read(file)
             except ListlintError as error:
                 item.error = error
-            checked.append(item)
-        documents = [item.document for item in checked if item.document is not None]
+            prepared.append(item)
+        documents = [item.document for item in prepared if item.document is not None]
         if self.request.links is not None:
             self.link_run = self.liveness(files, documents).check()
             self.notices.extend(self.link_run.notices)
         trees = self._trees(files, documents)
-        for file, item in zip(files, checked, strict=True):
+        for item in prepared:
             if item.document is not None:
-                engine = self.engine(file)
-                tree = trees.get(item.shown)
-                facts = self._facts(tree)
-                item.found = engine.lint(item.document, facts)
-                item.skipped = engine.lacking(facts)
-                item.entries, item.links = len(item.document.entries), len(item.document.links)
-                if not engine.has_project_rules:
-                    item.document = None
-        return checked
+                item.facts = self._facts(trees.get(item.file.shown))
+        return prepared
 
     def link_plan(self) -> Mapping[str, int]:
         """How many links each host would be asked for."""
@@ -334,7 +347,7 @@ class Session:
             raise ListlintError("the configuration keeps no link history", code="no-history", hint="see `store`")
         return History.open(self.main.root / self.main.links.store, now=time.time(), store=store)
 
-    def liveness(self, files: Sequence[_File], documents: Sequence[Document]) -> Liveness:
+    def liveness(self, files: Sequence[File], documents: Sequence[Document]) -> Liveness:
         """The links of these documents, ready to be asked for."""
         from listlint.liveness import LinkMode, Liveness
 
@@ -349,12 +362,12 @@ class Session:
             known[LinkStatus] = self.link_run.status
         return known | {RepositoryFiles: tree} if tree else known
 
-    def _trees(self, files: Sequence[_File], documents: Sequence[Document]) -> dict[str, RepositoryFiles]:
+    def _trees(self, files: Sequence[File], documents: Sequence[Document]) -> dict[str, RepositoryFiles]:
         wanted = any(RepositoryFiles in item.rule.needs for file in files for item in self.engine(file).active)
         paths = {file.shown: file.path.absolute() for file in files if file.path is not None}
         return by_repository(documents, paths, parse) if wanted else {}
 
-    def _project(self, files: Sequence[_File], checked: Sequence[_Checked]) -> None:
+    def _project(self, files: Sequence[File], checked: Sequence[Checked]) -> None:
         """Run the rules over the whole run, and add what they find to each file's findings."""
         documents = [item.document for item in checked if item.document is not None]
         if not documents:
@@ -375,7 +388,7 @@ class Session:
                 item.found = fingerprint(sorted([*item.found, *extra], key=reading_order))
 
 
-def _skipped(checked: Sequence[_Checked]) -> Iterator[str]:
+def _skipped(checked: Sequence[Checked]) -> Iterator[str]:
     """Say once of each rule that it could not run, and for how many files."""
     counts = Counter(code for item in checked for code in item.skipped)
     for rule in all_rules():
@@ -385,9 +398,25 @@ def _skipped(checked: Sequence[_Checked]) -> Iterator[str]:
             yield f"{rule.code} ({rule.name}) was not run on {files}: it needs {wants}"
 
 
-def _work(job: tuple[Request, list[_File], RunStrings]) -> list[_Checked]:
-    """Check a batch in a worker process, which is told what is known of the whole run."""
-    request, files, strings = job
+def check_batch(session: Session, files: Sequence[File]) -> list[Checked]:
+    """Check files in this process: parse all, gather facts once, lint each."""
+    checked = []
+    for prepared in session.prepare(files):
+        item = Checked(prepared.file.shown, error=prepared.error, document=prepared.document)
+        if item.document is not None:
+            engine = session.engine(prepared.file)
+            item.found = engine.lint(item.document, prepared.facts)
+            item.skipped = engine.lacking(prepared.facts)
+            item.entries, item.links = len(item.document.entries), len(item.document.links)
+            if not engine.has_project_rules:
+                item.document = None
+        checked.append(item)
+    return checked
+
+
+def _work(job: tuple[Work[T], Request, list[File], RunStrings]) -> list[T]:
+    """Do a batch in a worker process, which is told what is known of the whole run."""
+    work, request, files, strings = job
     session = Session(replace(request, jobs=1))
     session._strings = strings
-    return session._batch(files)
+    return work(session, files)
