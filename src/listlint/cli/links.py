@@ -163,7 +163,7 @@ def links(**options: Any) -> None:
 
     Exit code: 0 no dead link, 1 dead links (or what --fail-on says), 2 something could not be checked, 130 interrupted.
     """
-    from listlint.cli.main import make_session, render_options
+    from listlint.cli.options import make_session, render_options
     from listlint.report import messages
     from listlint.report.formats import MACHINE_FORMATS, renderer
     from listlint.report.progress import Progress

@@ -129,7 +129,12 @@ class Report(_Record, frozen=True):
 
 def render(result: Result, out: TextIO, options: RenderOptions) -> None:
     """Write one object, indented."""
-    encoded = msgspec.json.format(msgspec.json.encode(report(result)), indent=2)
+    write_json(report(result), out)
+
+
+def write_json(value: Struct, out: TextIO) -> None:
+    """Write a record as one object, indented, that neither a terminal nor a runner takes for a command."""
+    encoded = msgspec.json.format(msgspec.json.encode(value), indent=2)
     out.write(json_safe(encoded.decode()))
     out.write("\n")
 
@@ -144,12 +149,16 @@ def render_lines(result: Result, out: TextIO, options: RenderOptions) -> None:
 
 def schema() -> dict[str, Any]:
     """JSON Schema (2020-12) of what :func:`render` writes."""
-    described = msgspec.json.schema(Report)
+    return schema_of(Report, "report.schema.json", "listlint report")
+
+
+def schema_of(record: type[Struct], file: str, title: str) -> dict[str, Any]:
+    """JSON Schema (2020-12) of a record, shipped as this file of ``schemas/``."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": "https://github.com/listlint/listlint/blob/main/src/listlint/schemas/report.schema.json",
-        "title": "listlint report",
-    } | described
+        "$id": f"https://github.com/listlint/listlint/blob/main/src/listlint/schemas/{file}",
+        "title": title,
+    } | msgspec.json.schema(record)
 
 
 def report(result: Result) -> Report:
@@ -183,7 +192,7 @@ def _finding(diagnostic: Diagnostic, result: Result) -> FindingRecord:
         entry=_optional(diagnostic.entry),
         group=_optional(diagnostic.group),
         related=tuple(_related(related, diagnostic, result) for related in diagnostic.related),
-        fix=None if diagnostic.fix is None else _fix(diagnostic.fix, diagnostic.source),
+        fix=None if diagnostic.fix is None else fix_record(diagnostic.fix, diagnostic.source),
         fingerprint=diagnostic.fingerprint,
         url=rule_url(diagnostic.code, diagnostic.name),
     )
@@ -196,7 +205,8 @@ def _related(related: Related, diagnostic: Diagnostic, result: Result) -> Relate
     )
 
 
-def _fix(fix: Fix, source: Source) -> FixRecord:
+def fix_record(fix: Fix, source: Source) -> FixRecord:
+    """A fix as it is written; ``source`` is the file that its edits speak of."""
     edits = tuple(_edit(edit, source) for edit in fix.edits)
     faithful = all(record.text == edit.text for record, edit in zip(edits, fix.edits, strict=True))
     applicability = fix.applicability if faithful else Applicability.DISPLAY

@@ -1,0 +1,57 @@
+"""What fixing changes, as a unified diff."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from listlint.report.sanitise import sanitise
+from listlint.report.style import Ink, Style
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from listlint.model.outcome import Outcome
+    from listlint.model.source import Source
+
+_INKS = {"+": Ink.HELP, "-": Ink.ERROR, "@": Ink.NOTE}
+_NO_LINE_END = "\\ No newline at end of file"
+
+
+def patch(outcome: Outcome) -> bytes:
+    """The change as ``git apply`` and ``patch`` read it, byte for byte; empty where there is none.
+
+    The form is that of the unified format of GNU diffutils, with git's marks of old and new side.
+    """
+    return b"".join(_lines(outcome))
+
+
+def shown(outcome: Outcome, style: Style) -> Iterator[str]:
+    """The change as lines for people: coloured, and without characters that act."""
+    for line in _lines(outcome):
+        text = line.decode("utf-8", "surrogateescape").removesuffix("\n")
+        head = text[:3] in {"---", "+++"}
+        ink = Ink.STRONG if head else _INKS.get(text[:1])
+        # A carriage return before the line end is how the file ends its lines, not a change to see.
+        safe = sanitise(text.removesuffix("\r"))
+        yield style(ink, safe) if ink else safe
+
+
+def _lines(outcome: Outcome) -> Iterator[bytes]:
+    from difflib import diff_bytes, unified_diff  # here, for only a preview needs it
+
+    if not outcome.changed:
+        return
+    before, after = _split(outcome.before), _split(outcome.after)
+    path = outcome.before.path.encode("utf-8", "surrogateescape")
+    for line in diff_bytes(unified_diff, before, after, b"a/" + path, b"b/" + path):
+        if line.endswith(b"\n"):
+            yield line
+        else:
+            yield line + b"\n"
+            yield _NO_LINE_END.encode() + b"\n"
+
+
+def _split(source: Source) -> list[bytes]:
+    """The bytes of the lines, each with its line feed."""
+    lines = source.raw.split(b"\n")
+    return [line + b"\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
