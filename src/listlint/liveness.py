@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
+from contextlib import contextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
@@ -20,7 +23,7 @@ from listlint.report.verdicts import Place, Seen
 from listlint.text.urls import split
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from listlint.config.schema import Links
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
     from listlint.net.settings import HostLimits, Settings
 
 DAY = 86_400.0
+_CYCLES = 10_000
+"""Objects that are made until the newest are searched for cycles."""
 
 
 class LinkMode(Struct, frozen=True, kw_only=True):
@@ -123,7 +128,8 @@ class Liveness:
             found = Checked(outcomes=not_asked(self.targets, history))
         else:
             try:
-                found = asyncio.run(Checker(self._job(history)).run())
+                with _tidy():
+                    found = asyncio.run(Checker(self._job(history)).run())
             except OSError as error:
                 raise ListlintError(
                     f"the trusted certificates cannot be read: {error.strerror or error}",
@@ -173,7 +179,7 @@ class Liveness:
             skips=self.wanted.excludes,
             on_state=self.mode.on_state,
             tables=Tables(
-                walled=self.table.walled_domains,
+                walled=lru_cache(maxsize=4096)(self.table.walled),
                 parking=Parking(
                     hosts=self.table.parked_hosts, marks=self.table.parked_marks, headers=self.table.parked_headers
                 ),
@@ -237,6 +243,27 @@ class Liveness:
     def _moved(self, url: str) -> str | None:
         move = self.hosts.moved(split(url))
         return move.url if move is not None else None
+
+
+@contextmanager
+def _tidy() -> Iterator[None]:
+    """Collect cycles while this lasts, but not among what is there already.
+
+    A connection that fails leaves some 8 KB of them, with the stack in which it failed, and a run may last for hours.
+    The command line collects none, and the documents would take long to search.
+    """
+    before, enabled, frozen = gc.get_threshold(), gc.isenabled(), gc.get_freeze_count()
+    gc.freeze()
+    gc.set_threshold(_CYCLES, *before[1:])
+    gc.enable()
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        if not enabled:
+            gc.disable()
+        if not frozen:
+            gc.unfreeze()
 
 
 def _seen(target: Target, outcome: LinkOutcome) -> Seen:

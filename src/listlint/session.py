@@ -6,6 +6,7 @@ import datetime
 import os
 import time
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
@@ -13,28 +14,34 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from listlint.checks.registry import all_rules, family_of
-from listlint.config.load import find_config
+from listlint.config.layers import globs
+from listlint.config.load import find_config, repository_root
 from listlint.config.merge import resolve
-from listlint.config.schema import Overrides, RuleInfo
-from listlint.discover import discover
+from listlint.config.reach import is_inside
+from listlint.config.schema import Overrides, RuleInfo, shown
+from listlint.discover import MARKDOWN, discover, looks_like_list
 from listlint.engine.fingerprint import fingerprint
 from listlint.engine.run import Active, Engine
-from listlint.facts.files import by_repository
-from listlint.facts.strings import run_strings
+from listlint.facts.files import by_repository, tree_of
+from listlint.facts.strings import run_strings, strings_of
 from listlint.model.diagnostic import Severity
 from listlint.model.errors import ListlintError
 from listlint.model.facts import RepositoryFiles, RunStrings, Today
 from listlint.model.links import LinkStatus
+from listlint.model.nodes import Project, Suppressions
 from listlint.model.result import Result, reading_order
 from listlint.model.source import Source
+from listlint.others import other_bibliographies, other_lists
 from listlint.parse.markdown import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
+    from listlint.changes import CompareMode, Comparison, KnownFile, Ran
     from listlint.checks.api import Options, Rule
     from listlint.config.layers import Settings
     from listlint.config.schema import RuleSetting
+    from listlint.facts.base import Base
     from listlint.liveness import LinkMode, LinkRun, Liveness
     from listlint.model.diagnostic import Diagnostic
     from listlint.model.nodes import Document
@@ -64,6 +71,8 @@ class Request(Struct, frozen=True):
     """ask the network what became of the links"""
     links_only: bool = False
     """run no other rules than those on what became of them"""
+    compare: CompareMode | None = None
+    """leave out what is known"""
 
 
 class File(Struct, frozen=True):
@@ -130,6 +139,7 @@ class Session:
         self.main = self.settings_of(self._main_config())
         self.notices: list[str] = []
         self._strings = RunStrings(frozenset())
+        self._bibliographies: list[Path] = []
         self.link_run: LinkRun | None = None
 
     # -- configuration ----------------------------------------------------------------------------
@@ -151,7 +161,9 @@ class Session:
     def settings_of(self, config: Path | None) -> Settings:
         """The settings that a configuration file makes together with the command line."""
         if config not in self._settings:
-            self._settings[config] = resolve(self.infos, config, self.request.overrides)
+            self._settings[config] = resolve(
+                self.infos, config, self.request.overrides, named=self.request.config is not None
+            )
         return self._settings[config]
 
     def settings_for(self, path: Path) -> Settings:
@@ -240,16 +252,23 @@ class Session:
     def check(self) -> Result:
         """Check all files."""
         files = self.files()
-        return self.finish(files, self.spread(files, check_batch))
+        comparison = self.comparison(files)
+        checked = self.spread(files, check_batch)
+        result = self.finish(files, checked)
+        return result if comparison is None else comparison.apply(result, self.ran(files, checked))
 
     def spread(self, files: Sequence[File], work: Work[T]) -> list[T]:
         """Do work on files, in worker processes where that pays; in the order of no promise."""
-        self._strings = run_strings(file.path for file in files if file.path is not None)
+        paths = [file.path for file in files if file.path is not None]
+        if self.request.paths and any(path.suffix.lower() == ".bib" for path in paths):
+            paths += other_bibliographies(paths, self.main)
+        self._bibliographies = [path for path in paths if path.suffix.lower() == ".bib"]
+        self._strings = run_strings(paths)
         return self._parallel(files, work) if self._pays(files) else work(self, files)
 
     def finish(self, files: Sequence[File], checked: list[Checked]) -> Result:
         """The result of a run, with what the rules over all its files find."""
-        self._project(files, checked)
+        documents = self._project(files, checked)
         checked.sort(key=lambda item: item.shown)
         found = sorted((d for item in checked for d in item.found), key=reading_order)
         return Result(
@@ -259,9 +278,79 @@ class Session:
             files=sum(item.error is None for item in checked),
             entries=sum(item.entries for item in checked),
             links=sum(item.links for item in checked),
-            sources={item.document.path: item.document.source for item in checked if item.document is not None},
+            sources={document.path: document.source for document in documents},
             fail_on=self.fail_on,
+            paths=tuple(item.shown for item in checked if item.error is None),
         )
+
+    # -- what is known ----------------------------------------------------------------------------
+
+    def comparison(self, files: Sequence[File]) -> Comparison | None:
+        """What the findings in these files are held against, if anything.
+
+        Raises:
+            ListlintError: there is no such commit or baseline, or the baseline cannot be read.
+        """
+        mode = self.request.compare
+        if mode is None:
+            return None
+        from listlint.changes import Comparison
+
+        known = self.known_file(files, mode.baseline) if mode.use_baseline else None
+        if known is None and mode.strict:
+            raise ListlintError("there is no baseline", code="no-such-file", hint="write it with: listlint baseline")
+        base = self._base(files, mode.since) if mode.since is not None else None
+        known = known.following(base) if known is not None else None
+        if base is None:
+            return Comparison(mode=mode, known=known) if known is not None else None
+        earlier = Earlier(self, base)
+        return Comparison(
+            mode=mode, known=known, base=base, uncertain=earlier.uncertain, lint_base=partial(earlier.lint, files)
+        )
+
+    def known_file(self, files: Sequence[File], named: Path | None = None, *, new: bool = False) -> KnownFile | None:
+        """The baseline: the one that is named, or configured, or stands at the root of the configuration.
+
+        None where nobody asked for one and there is none; with ``new`` it has no records instead.
+
+        Raises:
+            ListlintError: it is not there though somebody asked for it, or cannot be read.
+        """
+        from listlint import baseline
+        from listlint.changes import KnownFile, load
+
+        own = self.main.baseline
+        root = self.main.root.absolute() if self.main.files else repository_root(Path.cwd())
+        file = named or root / (own or baseline.FILE)
+        if named is None:
+            if own == "" or (not new and own is None and (self.request.isolated or not file.is_file())):
+                return None
+            if not is_inside(own or baseline.FILE, root):
+                raise ListlintError("leads out of the repository", path=shown(file), code="outside-repository")
+        paths = {file.shown: (file.path or Path(file.shown)).absolute() for file in files}
+        records = () if new and not file.exists() else load(file, shown(file))
+        return KnownFile(file.absolute(), shown(file), root, paths, records)
+
+    def ran(self, files: Sequence[File], checked: Sequence[Checked]) -> Ran:
+        """Which rules ran on which files."""
+        from listlint.changes import Ran
+
+        by_name = {file.shown: file for file in files}
+        about_links = {rule.code for rule in all_rules() if LinkStatus in rule.needs}
+        codes = {
+            item.shown: frozenset(rule.code for rule in self.engine(by_name[item.shown]).active)
+            - {*item.skipped, *about_links}
+            for item in checked
+            if item.error is None
+        }
+        return Ran(codes, frozenset(rule.code for rule in all_rules() if rule.node_type() is Project))
+
+    def _base(self, files: Sequence[File], ref: str) -> Base:
+        from listlint.facts.base import Base
+
+        if any(file.path is None for file in files):
+            raise ListlintError("standard input has no history to compare with", code="no-base")
+        return Base(ref, {file.shown: file.path.absolute() for file in files if file.path is not None}, Path.cwd())
 
     def _config_notices(self) -> Iterator[str]:
         for settings in (self.main, *self._settings.values()):
@@ -343,7 +432,7 @@ class Session:
         """
         from listlint.net.history import History
 
-        if not self.main.links.store:
+        if not self.main.require_links().store:
             raise ListlintError("the configuration keeps no link history", code="no-history", hint="see `store`")
         return History.open(self.main.root / self.main.links.store, now=time.time(), store=store)
 
@@ -353,7 +442,7 @@ class Session:
 
         paths = {file.shown: file.path for file in files if file.path is not None}
         mode = self.request.links or LinkMode()
-        return Liveness(mode, self.main.links, self.main.root, documents, paths)
+        return Liveness(mode, self.main.require_links(), self.main.root, documents, paths)
 
     def _facts(self, tree: RepositoryFiles | None) -> dict[type, object]:
         """What is known of a document besides its text."""
@@ -367,13 +456,15 @@ class Session:
         paths = {file.shown: file.path.absolute() for file in files if file.path is not None}
         return by_repository(documents, paths, parse) if wanted else {}
 
-    def _project(self, files: Sequence[File], checked: Sequence[Checked]) -> None:
-        """Run the rules over the whole run, and add what they find to each file's findings."""
+    def _project(self, files: Sequence[File], checked: Sequence[Checked]) -> list[Document]:
+        """Run the rules over the whole run, add what they find to each file's findings, and give what they read."""
         documents = [item.document for item in checked if item.document is not None]
         if not documents:
-            return
+            return []
         by_name = {file.shown: file for file in files}
-        extras = self.engine(by_name[documents[0].path]).lint_project(documents)
+        engine = self.engine(by_name[documents[0].path])
+        documents += self._others(files)
+        extras = engine.lint_project(documents)
         for item in checked:
             extra = extras.get(item.shown, [])
             if item.document is None or not extra:
@@ -386,6 +477,125 @@ class Session:
                 item.found = engine.lint(item.document, self._facts(tree), extra)
             else:
                 item.found = fingerprint(sorted([*item.found, *extra], key=reading_order))
+        return documents
+
+    def _others(self, files: Sequence[File]) -> Iterator[Document]:
+        """The lists of the repository that were not named; one that cannot be read says nothing."""
+        named = [file.path or Path(file.shown) for file in files]
+        for path in other_lists(named, self.main) if self.request.paths else ():
+            file = File(path.as_posix(), path, self._config_for(path))
+            if self.settings_of(file.config).excludes(path) or not self.engine(file).has_project_rules:
+                continue
+            try:
+                yield self.read(file)
+            except ListlintError:
+                continue
+
+
+class Earlier(Session):
+    """The same run, by the same rules, over what its files were in the base."""
+
+    def __init__(self, head: Session, base: Base) -> None:
+        super().__init__(replace(head.request, links=None, compare=None))
+        self.head = head
+        self.base = base
+        self.today = head.today
+        self._codes: Collection[str] | None = None
+
+    def _runs(self, rule: type[Rule[Any]]) -> bool:
+        return super()._runs(rule) and (self._codes is None or rule.code in self._codes)
+
+    def uncertain(self) -> frozenset[str]:
+        """The codes of rules that may judge a file otherwise though it is the same."""
+        rules = all_rules()
+        if self._strings_then() != self.head._strings:
+            return frozenset(rule.code for rule in rules)
+        others = (Project, Suppressions)
+        return frozenset(
+            rule.code
+            for rule in rules
+            if rule.node_type() in others or RepositoryFiles in rule.needs or LinkStatus in rule.needs
+        )
+
+    def lint(self, files: Sequence[File], names: Collection[str] | None, codes: Collection[str]) -> Result:
+        """What rules of these codes find in these files (None: all) as they were, under their present names."""
+        unused = {rule.code for rule in all_rules() if rule.node_type() is Suppressions}
+        self._codes = None if unused & set(codes) else codes
+        self._engines.clear()
+        there = [file for file in files if self.base.place(file.shown) is not None]
+        chosen = [file for file in there if names is None or file.shown in names]
+        self._strings = self._strings_then()
+        return self.finish(chosen, check_batch(self, chosen))
+
+    def read(self, file: File) -> Document:
+        """Read and parse one file as it was.
+
+        Raises:
+            ListlintError: it cannot be read, or is no text that listlint reads.
+        """
+        return parse(Source.from_bytes(self.base.content(file.shown) or b"", file.shown))
+
+    def _trees(self, files: Sequence[File], documents: Sequence[Document]) -> dict[str, RepositoryFiles]:
+        if not any(RepositoryFiles in item.rule.needs for file in files for item in self.engine(file).active):
+            return {}
+        found: dict[str, RepositoryFiles] = {}
+        for root, tree in self.base.trees.items():
+            mine = [document for document in documents if self.base.root(document.path) == root]
+            inside = {place: document for document in mine if (place := self.base.place(document.path)) is not None}
+            facts = tree_of(frozenset(tree.files), inside, partial(self._read_at, root))
+            found |= dict.fromkeys(facts.documents, facts)
+        return found
+
+    def _read_at(self, root: Path, place: str) -> Document | None:
+        try:
+            content = self.base.content_at(root, place)
+            return None if content is None else parse(Source.from_bytes(content, place))
+        except ListlintError:
+            return None
+
+    def _others(self, files: Sequence[File]) -> Iterator[Document]:
+        """The lists that were not named, and those that are no longer there."""
+        named = [file.path or Path(file.shown) for file in files]
+        for path in other_lists(named, self.main) if self.request.paths else ():
+            file = File(path.as_posix(), path, self._config_for(path))
+            if self.settings_of(file.config).excludes(path) or not self.engine(file).has_project_rules:
+                continue
+            try:
+                content = self.base.content_of(path)
+                if content is not None:
+                    yield parse(Source.from_bytes(content, file.shown))
+            except ListlintError:
+                continue
+        for path, content in self._gone(MARKDOWN):
+            try:
+                yield parse(Source.from_bytes(content, shown(path)))
+            except ListlintError:
+                continue
+
+    def _strings_then(self) -> RunStrings:
+        """The macros that the bibliographies of the run defined."""
+        contents = [self.base.content_of(path) or b"" for path in self.head._bibliographies]
+        contents += [content for _, content in self._gone((".bib",))]
+        return RunStrings(frozenset(name for content in contents for name in strings_of(content)))
+
+    def _gone(self, suffixes: Collection[str]) -> Iterator[tuple[Path, bytes]]:
+        """Files of these kinds that the run would have read if they were still there."""
+        for root, place in self.base.gone():
+            path = root / place
+            settings = self.settings_of(self._config_for(path))
+            if path.suffix.lower() not in suffixes or settings.excludes(path):
+                continue
+            content = self.base.content_at(root, place) or b""
+            if self._was_list(path, content):
+                yield path, content
+
+    def _was_list(self, path: Path, content: bytes) -> bool:
+        include, root = self.main.include, self.main.root.absolute()
+        if include is not None and path.is_relative_to(root):
+            return globs(include).match_file(path.relative_to(root).as_posix())
+        if path.suffix.lower() == ".bib":
+            return bool(self.request.paths)
+        return looks_like_list(content.decode("utf-8", "replace"))
 
 
 def _skipped(checked: Sequence[Checked]) -> Iterator[str]:

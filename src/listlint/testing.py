@@ -10,11 +10,12 @@ from msgspec import Struct
 from listlint.checks.api import Bad, Good, Rule
 from listlint.checks.registry import all_rules, family_of
 from listlint.engine.run import Active, Engine
-from listlint.fix.apply import rewrite, select
+from listlint.fix.converge import converge
 from listlint.model.edit import Applicability
 from listlint.model.source import Source
 from listlint.model.span import Span
 from listlint.parse.markdown import parse as parse_source
+from listlint.parse.skeleton import skeleton
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 OPEN, CLOSE = "⟦", "⟧"
 """The marks that enclose an expected span in an example."""
-MAX_PASSES = 10
 
 
 class Marked(Struct, frozen=True):
@@ -94,20 +94,28 @@ def lint(
 
 
 def fixed(
-    rule: type[Rule[Any]], document: Document, options: Mapping[str, Any] | None = None, facts: Sequence[object] = ()
+    rule: type[Rule[Any]],
+    document: Document,
+    options: Mapping[str, Any] | None = None,
+    facts: Sequence[object] = (),
+    others: Mapping[str, str] | None = None,
 ) -> Source:
     """The source after all fixes of a rule, unsafe ones included, until nothing changes.
 
     Raises:
-        AssertionError: the fixes do not settle within ``MAX_PASSES`` passes.
+        AssertionError: a fix does what it does not declare (its ``may``), or the fixes do not settle.
     """
-    for _ in range(MAX_PASSES):
-        found = lint([rule], document, options, facts)
-        chosen = select(((d.code, d.fix) for d in found if d.fix), Applicability.UNSAFE)
-        if not chosen:
-            return document.source
-        document = parse_source(rewrite(document.source, chosen))
-    raise AssertionError(f"{rule.code}: the fixes do not settle")
+    outcome = converge(
+        document.source,
+        parse=parse_source,
+        skeleton=skeleton,
+        lint=lambda current: lint([rule], current, options, facts, others),
+        wanted=lambda diagnostic: True,
+    )
+    broken = [(one.reason, one.diagnostic.fix) for one in outcome.rejected]
+    assert not broken, f"{rule.code}: fixes were rejected: {broken}"
+    assert outcome.stopped is None, f"{rule.code}: {outcome.stopped and outcome.stopped.message}"
+    return outcome.after
 
 
 def check_good(rule: type[Rule[Any]], example: str | Good) -> None:
@@ -136,7 +144,7 @@ def check_bad(rule: type[Rule[Any]], example: Bad) -> None:
         assert not fixes, f"{rule.code} fixes {marked.text!r}: {fixes}"
         return
     assert fixes, f"{rule.code} offers no fix for {marked.text!r}"
-    after = fixed(rule, document, example.options, example.facts)
+    after = fixed(rule, document, example.options, example.facts, example.others)
     assert after.text == example.fixed, f"{rule.code}: fixed to {after.text!r}, expected {example.fixed!r}"
 
 

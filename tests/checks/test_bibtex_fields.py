@@ -17,9 +17,10 @@ from listlint.checks.bibtex.missing_field import MissingField
 from listlint.checks.bibtex.misspelt_field import MisspeltField
 from listlint.checks.bibtex.syntax_error import BrokenSyntax
 from listlint.checks.bibtex.unknown_type import UnknownType
-from listlint.fix.apply import apply, rewrite, select
+from listlint.fix.apply import apply, in_order, rewrite
+from listlint.fix.select import select
 from listlint.model.diagnostic import Diagnostic, Severity
-from listlint.model.edit import Applicability
+from listlint.model.edit import Applicability, Fix
 from listlint.parse.bibtex import scan
 from listlint.testing import fixed, lint, parse
 from tests.parse.bibsamples import MUTATIONS, Sample, make
@@ -31,6 +32,12 @@ SAMPLES = [make(seed) for seed in range(300)]
 
 def found(rule: Any, text: str, path: str = "a.bib", **options: Any) -> list[Diagnostic]:
     return lint([rule], parse(text, path), options)
+
+
+def safe_fixes(found: list[Diagnostic]) -> list[Fix]:
+    """The safe fixes among those that findings bring, as far as they go together."""
+    safe = [one for one in found if one.fix and one.fix.applicability is Applicability.SAFE]
+    return [one.fix for one in select(safe).chosen if one.fix]
 
 
 def reading(text: str) -> list[tuple[str, str, tuple[tuple[str, str], ...]]]:
@@ -113,10 +120,9 @@ def test_the_opener_is_a_related_place() -> None:
 def test_a_safe_repair_gives_back_what_was_written(name: str) -> None:
     for seed, sample in enumerate(SAMPLES):
         broken = MUTATIONS[name][0](sample, random.Random(seed)).text
-        fixes = [(one.code, one.fix) for one in found(BrokenSyntax, broken) if one.fix]
-        chosen = select(fixes, Applicability.SAFE)
+        chosen = safe_fixes(found(BrokenSyntax, broken))
         if chosen:
-            assert reading(apply(broken, chosen)) == [(sample.kind, sample.key, sample.fields)], broken
+            assert reading(apply(broken, in_order(chosen))) == [(sample.kind, sample.key, sample.fields)], broken
 
 
 @pytest.mark.parametrize("name", ["missing comma", "doubled comma"])
@@ -132,8 +138,7 @@ def test_these_always_have_a_safe_repair(name: str) -> None:
 def test_other_repairs_are_never_safe(name: str) -> None:
     for seed, sample in enumerate(SAMPLES):
         broken = MUTATIONS[name][0](sample, random.Random(seed)).text
-        fixes = [(one.code, one.fix) for one in found(BrokenSyntax, broken) if one.fix]
-        chosen = select(fixes, Applicability.SAFE)
+        chosen = safe_fixes(found(BrokenSyntax, broken))
         # What a dropped delimiter leaves may look like a missing comma; then its repair adds nothing but the comma.
         assert all(edit.text.strip() in ("", ",", "=") for fix in chosen for edit in fix.edits), broken
 
@@ -319,7 +324,7 @@ def test_fixing_real_bibliographies_loses_nothing_but_empty_fields() -> None:
     for path in files:
         document = parse(path.read_bytes(), path.name)
         found = lint([BrokenSyntax, EmptyField], document)
-        chosen = select([(one.code, one.fix) for one in found if one.fix], Applicability.SAFE)
+        chosen = safe_fixes(found)
         emptied += len(chosen)
         before, after = scan(document.text), scan(rewrite(document.source, chosen).text)
         assert not after.problems

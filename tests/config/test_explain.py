@@ -30,11 +30,12 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 def test_every_value_says_where_it_comes_from(settings: Settings) -> None:
-    assert as_text(effective(settings)) == (
+    assert as_text(effective(settings), str) == (
         "preset                           papers        listlint.toml:1\n"
         "fail-on                          error         --set fail-on=error\n"
         "include                          -             default\n"
         'exclude                          ["archive/"]  listlint.toml:2\n'
+        "baseline                         -             default\n"
         "STR001 missing-title             warning       preset default\n"
         "STR002 multiple-titles           info          preset default\n"
         "STR011 unsorted-entries          info          listlint.toml:3\n"

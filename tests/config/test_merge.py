@@ -328,7 +328,7 @@ def test_what_is_extended_must_exist(root: Path) -> None:
 
 KEYS = (
     "the keys are preset, select, extend-select, ignore, severity, dialect, rules, extends, fail-on, include, exclude, "
-    "links, per-file"
+    "baseline, links, per-file"
 )
 
 

@@ -261,14 +261,14 @@ def stale_keep_alive(good: Script) -> Script:
 
 
 def raw(data: bytes, then: bytes = b"") -> Script:
-    """Sends any bytes, a moment later some more, and closes."""
+    """Sends any bytes, some more when a busy client has read them, and closes."""
 
     def script(exchange: Exchange) -> None:
         if not then:
             exchange.raw(data, close=True)
             return
         exchange.send(data)
-        exchange.later(2.0, lambda: exchange.raw(then, close=True))
+        exchange.later(20.0, lambda: exchange.raw(then, close=True))
 
     return script
 

@@ -20,7 +20,9 @@ from listlint.model.links import AGEING, Flag, LinkOutcome, Reason, Verdict
 from listlint.net import adapters
 from listlint.net.adapters import arxiv, core, doi, github
 from listlint.net.chain import Chain
+from listlint.net.checker import Checker, Job
 from listlint.net.client import Client
+from listlint.net.history import DAY, History
 from listlint.net.hosts_memory import HostMemory
 from listlint.net.messages import Answer, Failure, Request, Sender, Signal, Step, Task
 from listlint.net.scheduler import Scheduler
@@ -430,6 +432,43 @@ def test_chains_ask_for_what_the_api_leaves_open(play: Play) -> None:
         assert found[base].requests == 1
         carried = [seen.path for seen in world.github.requests if TOKEN in repr(seen)]
         assert carried == ["/api/graphql"]
+
+    play(scene)
+
+
+def test_what_was_found_without_a_token_is_asked_again_with_one(play: Play, tmp_path: Path) -> None:
+    async def scene(world: World) -> None:
+        host = f"127.0.0.1:{world.github.port}"
+        tool, wiki, other = f"https://{host}/crew/tool", f"https://{host}/crew/tool/wiki", f"https://{host}/"
+        world.origins[f"github@{host}"] = f"{world.github.url}/api"
+        world.github.has("crew/tool", isArchived=True)
+        world.github.pages = {"/crew/tool", "/crew/tool/wiki", "/"}
+        start = time.time()
+
+        async def check(now: float, token: bool) -> tuple[dict[str, LinkOutcome], set[str]]:
+            world.tokens = None if token else {}
+            world.github.requests.clear()
+            with History.open(tmp_path / "links.db", now=now) as history:
+                targets = dict.fromkeys((tool, wiki, other), frozenset[str]())
+                job = Job(
+                    targets=targets, settings=world.settings(), services=world.table, history=history, max_age=90 * DAY
+                )
+                found = await Checker(job).run()
+            return found.outcomes, {url for url, outcome in found.outcomes.items() if outcome.from_history}
+
+        outcomes, reused = await check(start, token=False)
+        assert not reused
+        assert outcomes[tool].flags == ()
+        _, reused = await check(start + 60, token=False)
+        assert reused == {tool, wiki, other}
+        outcomes, reused = await check(start + 120, token=True)
+        assert reused == {other}
+        assert outcomes[tool].flags == outcomes[wiki].flags == (Flag.ARCHIVED,)
+        for token in (True, False):
+            outcomes, reused = await check(start + 180, token=token)
+            assert reused == {tool, wiki, other}
+            assert outcomes[tool].flags == (Flag.ARCHIVED,)
+            assert not world.github.requests
 
     play(scene)
 

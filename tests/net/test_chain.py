@@ -21,6 +21,8 @@ from listlint.net.hosts_memory import HostMemory
 from listlint.net.messages import Answer, Failure, Request, Sender, Signal, Step
 from listlint.net.pages import Parking
 from listlint.net.settings import Settings
+from listlint.packs.links import LinkTable
+from listlint.packs.loader import Tables as TableFolder
 from tests.farm import pages as crops
 from tests.farm import rows
 from tests.farm.server import running
@@ -465,13 +467,25 @@ def test_excluded_and_walled_hops_are_not_fetched() -> None:
     run, script = ask({URL: to("https://b.test/")}, skips=lambda url: "b.test" in url)
     assert run.verdict == (UNKNOWN, Reason.NOT_ASKED)
     assert script.asked == [HEAD]
-    tables = Tables(walled=frozenset({"b.test"}))
+    tables = Tables(walled={"b.test": "a wall", "www.b.test": "a wall"}.get)
     run, script = ask({URL: to("https://www.b.test/in/me")}, tables=tables)
     assert run.verdict == (UNKNOWN, Reason.WALLED)
     assert script.asked == [HEAD]
     run, script = ask({}, "https://b.test/me", tables=tables)
     assert run.verdict == (UNKNOWN, Reason.WALLED)
     assert script.asked == []
+
+
+def test_the_walls_of_the_table_stand_at_hops_too() -> None:
+    tables = Tables(walled=TableFolder().get("links", LinkTable).walled)
+    for place in ("https://x.com/somebody", "https://uk.linkedin.com/in/somebody", "https://www.facebook.com/a"):
+        run, script = ask({URL: to(place), place: 200}, tables=tables)
+        assert run.verdict == (UNKNOWN, Reason.WALLED), place
+        assert script.asked == [HEAD]
+    for place in ("https://blog.x.com/a", "https://developers.facebook.com/docs"):
+        run, script = ask({URL: to(place), place: 200}, tables=tables)
+        assert run.verdict == (ALIVE, Reason.OK), place
+        assert script.asked == [HEAD, f"HEAD {place}"]
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def test_everything_comes_back(path: Path) -> None:
         requests=2,
         elapsed_ms=120,
     )
-    run(path, JAN_3, told, etags={URL: '"abc"'}, fragments={URL: frozenset({"b", "a"})}, soft_404=True)
+    run(path, JAN_3, told, token={URL}, fragments={URL: frozenset({"b", "a"})}, soft_404=True)
     assert stored(path) == {
         URL: Record(
             url=URL,
@@ -90,11 +90,11 @@ def test_everything_comes_back(path: Path) -> None:
             flags=(Flag.MOVED, Flag.ARCHIVED),
             final_url="https://b.example/",
             detail="301, then 200",
-            etag='"abc"',
             checked=JAN_3 + 5,
             last_ok=JAN_3 + 5,
             fragments=("a", "b"),
             soft_404=True,
+            token=True,
         )
     }
     with History.open(path, now=JAN_3 + HOUR) as history:
@@ -722,12 +722,69 @@ def test_an_older_file_is_brought_up(path: Path, monkeypatch: pytest.MonkeyPatch
     run(path, JAN_3, ok("https://b.example/"))
     assert set(stored(path)) == {URL, "https://b.example/"}
     connection = sqlite3.connect(path)
-    assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (len(later),)
     assert connection.execute("SELECT extra FROM links").fetchall() == [(None,), (None,)]
     connection.close()
     monkeypatch.setattr(module, "_STEPS", now)
     with History.open(path, now=JAN_3) as history:
         assert "newer" in history.notices[0]
+
+
+def test_a_file_of_the_first_version_is_brought_up(path: Path) -> None:
+    path.parent.mkdir()
+    alter(path, module._STEPS[0], f"PRAGMA application_id = {module._APPLICATION}", "PRAGMA user_version = 1")
+    columns = (
+        "url, verdict, reason, flags, detail, missing, etag, checked, failures, counted, silent, fragments, soft_404"
+    )
+    alter(
+        path,
+        f"INSERT INTO links ({columns}) VALUES"
+        f" ('{URL}', 'alive', 'ok', '[]', '', '[]', '\"abc\"', {JAN_3}, 0, 0, 0, '[]', 0)",
+    )
+    run(path, JAN_3, ok("https://b.example/"))
+    assert stored(path)[URL] == Record(
+        url=URL, verdict=Verdict.ALIVE, reason=Reason.OK, checked=JAN_3, last_ok=None, token=False
+    )
+
+
+def test_what_no_run_has_asked_for_in_a_long_time_is_forgotten(path: Path) -> None:
+    gone, kept, new = (f"https://{name}.example/" for name in "abc")
+    run(path, JAN_3, ok(gone), failed(url=kept))
+    run(path, JAN_3 + 300 * DAY, failed(url=kept))
+    run(path, JAN_3 + module.KEPT + DAY, ok(new))
+    found = stored(path, JAN_3 + module.KEPT + DAY)
+    assert set(found) == {kept, new}
+    assert found[kept].first_failed == JAN_3
+
+
+def test_a_clock_that_is_years_ahead_makes_nothing_old(path: Path) -> None:
+    run(path, JAN_3, ok())
+    with History.open(path, now=JAN_3 + 9_000 * DAY) as history:
+        assert history.last([URL])
+    run(path, JAN_3 + 9_000 * DAY, ok("https://b.example/"))
+    run(path, JAN_3 + DAY, ok("https://c.example/"))
+    assert set(stored(path, JAN_3 + DAY)) == {URL, "https://b.example/", "https://c.example/"}
+
+
+def test_who_only_reads_forgets_nothing(path: Path) -> None:
+    run(path, JAN_3, ok())
+    with History.open(path, now=JAN_3 + DAY) as history:
+        history.record([ok("https://b.example/")])
+    alter(path, f"UPDATE links SET checked = {JAN_3 + 900 * DAY} WHERE url <> '{URL}'")
+    with History.open(path, now=JAN_3 + 900 * DAY, store=False) as history:
+        assert set(history.last([URL])) == {URL}
+
+
+def test_a_token_tells_more_than_what_was_found_without(path: Path) -> None:
+    other = "https://b.example/"
+    run(path, JAN_3, ok(), ok(other))
+    with History.open(path, now=JAN_3 + HOUR) as history:
+        assert set(history.reusable([URL, other])) == {URL, other}
+        assert set(history.reusable([URL, other], token={URL})) == {other}
+    run(path, JAN_3 + HOUR, ok(), token={URL})
+    with History.open(path, now=JAN_3 + 2 * HOUR) as history:
+        assert set(history.reusable([URL, other], token={URL})) == {URL, other}
+        assert set(history.reusable([URL, other])) == {URL, other}
 
 
 def test_a_step_that_fails_leaves_the_file_as_it_was(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 
 from listlint.model.links import Reason
-from listlint.net.limits import ANSWERS, FAILURES, FAILURES_LATER, PATIENCE, SLOWEST, Fifo, Health, Limiter
+from listlint.net.limits import ANSWERS, FAILURES, FAILURES_LATER, PATIENCE, SLOWEST, Fifo, Health, Limiter, Pace
 from listlint.net.messages import Signal
 from listlint.net.settings import HostLimits, Settings
 
@@ -56,6 +56,29 @@ def most_within(times: list[float], span: float) -> int:
             first += 1
         most = max(most, last - first + 1)
     return most
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_pace_counts_what_was_sent_in_the_order_of_the_beginnings(seed: int) -> None:
+    rng = random.Random(seed)
+    pace, now = Pace(), 0.0
+    begun: dict[int, float] = {}
+    sent: list[float] = []
+    for number in range(400):
+        now += rng.random() * 0.2
+        pace.begin(now, number)
+        begun[number] = now
+        while begun and rng.random() < 0.6:
+            ended = rng.choice(list(begun))
+            was_sent = rng.random() < 0.5
+            pace.end(ended, sent=was_sent)
+            began = begun.pop(ended)
+            if was_sent:
+                sent.append(began)
+    for number in list(begun):
+        pace.end(number, sent=True)
+        sent.append(begun[number])
+    assert pace.most == most_within(sent, 1.0) > 2
 
 
 @pytest.mark.parametrize("seed", range(8))

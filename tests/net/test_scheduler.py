@@ -190,6 +190,19 @@ def test_rate_holds_in_every_second_of_a_real_clock() -> None:
         assert statistics.most_in_flight == network.most[host] <= 6
 
 
+def test_what_was_not_sent_counts_in_no_second() -> None:
+    class Silent(Link):
+        async def step(self, sender: Sender) -> Step:
+            del sender
+            return Step(done=self._outcomes(Verdict.UNKNOWN, Reason.WALLED, ""))
+
+    silent = [Silent("a.example", number) for number in range(200)]
+    run = Run([*silent, *links("a.example", 12)], settings=Settings(rate=10.0, burst=5))
+    statistics = run.scheduler.statistics()["a.example"]
+    assert statistics.requests == len(run.network.times("a.example")) == 12
+    assert statistics.most_in_a_second == most_within(run.network.times("a.example"), 1.0) <= 10
+
+
 def test_never_more_connections_than_allowed() -> None:
     settings = Settings(connections=3, rate=1e6, burst=1000, in_flight=10)
     run = Run([link for n in range(8) for link in links(f"h{n}", 40)], settings=settings)

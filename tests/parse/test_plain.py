@@ -31,7 +31,7 @@ PIECES = (
 
 def tokens(content: str) -> list[Token]:
     """Everything that markdown-it-py finds in an inline content."""
-    md = blocks._parser()
+    md = blocks.parser()
     found: list[Token] = []
     md.inline.parse(content, md, {}, found)
     return found
@@ -61,7 +61,7 @@ def assert_alike(contents: Iterable[str]) -> int:
 
 def inline_contents(text: str) -> set[str]:
     """The inline contents of a Markdown text."""
-    return {token.content for token in blocks._parser().parse(text) if token.type == "inline"}
+    return {token.content for token in blocks.parser().parse(text) if token.type == "inline"}
 
 
 @settings(max_examples=1500)

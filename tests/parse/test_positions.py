@@ -89,6 +89,8 @@ def all_spans(value: object, seen: set[int] | None = None) -> Iterator[Span]:
         seen.add(id(value))
         for name in value.__struct_fields__:
             yield from all_spans(getattr(value, name), seen)
+        if isinstance(value, Entry):
+            yield from all_spans((value.authors, value.venue, value.date), seen)
 
 
 def assert_spans(document: Document) -> None:

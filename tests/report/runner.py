@@ -72,3 +72,36 @@ def _unescaped(text: str, unescape: tuple[tuple[str, str], ...]) -> str:
     for escaped, character in unescape:
         text = text.replace(escaped, character)
     return text
+
+
+class AgentCommand(NamedTuple):
+    """A command that the agent of Azure Pipelines would obey."""
+
+    area: str
+    event: str
+    properties: dict[str, str]
+    data: str
+
+
+def agent_commands(output: str) -> list[AgentCommand]:
+    """The commands in an output, as ``Command.TryParse`` of the agent's source finds them, every name registered.
+
+    ``##vso[area.event key=value;key=value]data`` anywhere in a line, letters in any case. Like above, what has
+    no weight is passed over.
+    """
+    lines = output.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    found = (_agent("".join(c for c in line if unicodedata.category(c) not in {"Cf", "Cc", "Mn"})) for line in lines)
+    return [command for command in found if command]
+
+
+def _agent(message: str) -> AgentCommand | None:
+    start = message.lower().find("##vso[")
+    end = message.find("]", start)
+    if start < 0 or end < 0:
+        return None
+    name, _, listed = message[start + 6 : end].partition(" ")
+    area, dot, event = name.partition(".")
+    if not area or not dot or not event:
+        return None
+    unescape = (("%3B", ";"), ("%0D", "\r"), ("%0A", "\n"), ("%5D", "]"), ("%AZP25", "%"))
+    return AgentCommand(area, event, _properties(listed, ";", unescape), _unescaped(message[end + 1 :], unescape))

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from listlint.model.diagnostic import Diagnostic, Related, Severity
 from listlint.model.edit import Applicability, Edit, Fix, Rewrite
 from listlint.model.errors import ListlintError
-from listlint.model.result import Result, reading_order
+from listlint.model.result import Result, RuleText, reading_order
 from listlint.model.source import Source
 from listlint.model.span import Span
 
@@ -238,4 +238,21 @@ def result() -> Result:
         entries=8,
         links=1204,
         sources={"other.md": OTHER},
+        paths=("README.md", "clean.md", HOSTILE.path, "other.md"),
     )
+
+
+def rules() -> dict[str, RuleText]:
+    """What is said of one of its rules; the others have no description."""
+    text = RuleText(
+        code="ENC001",
+        name="mojibake",
+        severity=Severity.ERROR,
+        short="Text was decoded with the wrong codec.",
+        full="Text was decoded with the wrong codec.\n\nNobody can read it.",
+        help="Text was decoded with the wrong codec.\n\nNobody can read it.\n\nIts fix is safe.",
+        markdown="Text was decoded with the **wrong** codec.\n",
+        precision="very-high",
+        tags=("encoding",),
+    )
+    return {text.code: text}

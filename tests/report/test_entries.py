@@ -24,6 +24,7 @@ from listlint.model.nodes import (
     LinkKind,
     Role,
     Section,
+    Stated,
     Status,
 )
 from listlint.model.source import Source
@@ -57,9 +58,9 @@ def document_with(text: str) -> Document:
     primary = link(Role.TITLE, text, text)
     one = Entry(
         Span(0, 5), Span(0, 5), EntryKind.BULLET, field(text), primary, (primary,), section(text),
-        description=field(text), authors=field(text), venue=field(text), date=field(text),
+        description=field(text), details=Stated(field(text), field(text), field(text), text),
         tags=(field(text),), annotations=(field(text),),
-        bib=(BibEntry(NOWHERE, "misc", text, NOWHERE, ()),), identity=text,
+        bib=(BibEntry(NOWHERE, "misc", text, NOWHERE, ()),),
     )  # fmt: skip
     return Document(source, entries=(one,))
 
@@ -73,10 +74,10 @@ def sample() -> list[Document]:
         Span(10, 25), Span(10, 15), EntryKind.NUMBERED,
         field("Graph Nets: a Study of\n Very Long Titles that Goes on for Long"),
         title, (title, pdf, link(Role.CODE, "code", "https://github.com/a/b")), section("Papers", "Graphs 图"),
-        description=field("Says what it does."), authors=field("Ada Author, Ben Writer"), venue=field("ICLR"),
-        date=field("2021-05-01"), status=Status.DONE, tags=(field("survey"), field("GNN")),
+        description=field("Says what it does."),
+        details=Stated(field("Ada Author, Ben Writer"), field("ICLR"), field("2021-05-01"), "arxiv:1706.03762"),
+        status=Status.DONE, tags=(field("survey"), field("GNN")),
         bib=(BibEntry(NOWHERE, "article", "author2021graph", NOWHERE, ()),), annotations=(field("Worth reading."),),
-        identity="arxiv:1706.03762",
     )  # fmt: skip
     child = Entry(
         Span(18, 23),
@@ -90,7 +91,7 @@ def sample() -> list[Document]:
     )
     formula = Entry(
         Span(24, 31), Span(24, 31), EntryKind.BULLET, field('=HYPERLINK("https://x.dev")'), None, (), section("Papers"),
-        description=field("+1, \x1b[31m ##[error]x"), status=Status.OPEN, authors=field("@team"), venue=field("-"),
+        description=field("+1, \x1b[31m ##[error]x"), status=Status.OPEN, details=Stated(field("@team"), field("-")),
     )  # fmt: skip
     bare = Entry(Span(32, 38), Span(32, 38), EntryKind.TABLE_ROW, None, None, (), section("Papers"))
     other = Source.from_text("- [x](y)\n", "other.md")

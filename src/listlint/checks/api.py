@@ -22,7 +22,7 @@ from listlint.model.span import Span
 from listlint.packs.loader import Tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterator, Mapping
 
     from listlint.model.facts import Fact
     from listlint.model.nodes import Document, Entry
@@ -42,6 +42,7 @@ __all__ = [
     "Rule",
     "Severity",
     "Span",
+    "Trait",
 ]
 
 N = TypeVar("N")
@@ -112,6 +113,20 @@ class Bad(Struct, frozen=True):
     """further files of the run, text by path, for rules that compare files"""
 
 
+class Trait(Struct, frozen=True):
+    """How one entry does a thing that entries do in one way or another, such as its separator.
+
+    ``name`` is the thing, as people call it; ``value`` is what is compared, and ``shown`` how people
+    read it. ``span`` is the place of the trait itself.
+    """
+
+    name: str
+    entry: Entry
+    span: Span
+    value: Hashable
+    shown: str
+
+
 class Context:
     """What a rule may ask for while it looks at one document."""
 
@@ -151,6 +166,8 @@ class Rule(Generic[N]):
     """former names"""
     needs: ClassVar[tuple[type[Fact], ...]] = ()
     """facts it cannot work without: it is skipped where one is missing"""
+    pins: ClassVar[Mapping[str, str]] = {}
+    """for a rule with traits: trait name to the option that sets it instead of the list's habit"""
     layout: ClassVar[bool] = False
     """it judges layout only, and is silent on generated lists"""
     Options: ClassVar[type[AnyOptions]] = Options
@@ -163,6 +180,10 @@ class Rule(Generic[N]):
     def check(self, node: N, ctx: Context) -> Iterator[Finding]:
         """Yield what is wrong with ``node``."""
         raise NotImplementedError
+
+    def traits(self, document: Document, ctx: Context) -> Iterator[Trait]:
+        """Yield the traits that it compares, all bearers of each; nothing for a rule that learns no habit."""
+        return iter(())
 
     @classmethod
     def node_type(cls) -> type:

@@ -46,7 +46,10 @@ def convention(values: Iterable[V], minimum: int = MINIMUM, share: float = SHARE
     ``minimum`` is the number of values needed, ``share`` (0–1] the part that the dominant one
     must hold. Of equally frequent values none dominates.
     """
-    counts = Counter(values)
+    return _dominant(Counter(values), minimum, share)
+
+
+def _dominant(counts: Counter[V], minimum: int, share: float) -> Convention[V] | None:
     total = counts.total()
     if total < minimum:
         return None
@@ -68,8 +71,8 @@ def deviants(
     by_section: dict[int, list[V]] = {}
     for entry, value in traits:
         by_section.setdefault(entry.section.index, []).append(value)
-    everything = Counter(value for _, value in traits)
-    whole = convention((value for _, value in traits), minimum, share)
+    everything = Counter([value for _, value in traits])
+    whole = _dominant(everything, minimum, share)
     local = {
         index: _of_section(values, everything, minimum, share) if len(values) >= minimum else _heard(whole, values)
         for index, values in by_section.items()

@@ -90,7 +90,9 @@ def _prose(document: Document) -> Iterator[AuthorList]:
         else:
             start, end = description.span.start, entry.head.end
         written = document.text[start:end]
-        bare = without_marks(written, document.text[document.text.rfind("\n", 0, start) + 1 : start])
+        bare = written
+        if MARKED.search(written):
+            bare = without_marks(written, document.text[document.text.rfind("\n", 0, start) + 1 : start])
         if entry.authors is None and bare is written:
             continue
         text = without_urls(bare)

@@ -19,7 +19,7 @@ from listlint.text.works import Ties, bib_identities, is_paper
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from listlint.model.nodes import Block, Document, Entry, Link
+    from listlint.model.nodes import Block, Document, Entry, Link, Section
     from listlint.model.span import Span
 
 _NO_ENTRY = frozenset({Role.TOC, Role.BADGE, Role.NAVIGATION, Role.IMAGE})
@@ -162,16 +162,16 @@ def _listed(document: Document, entry: Entry, groups: _Groups) -> Listed | None:
         return None
     if link.role not in _WORKS and not (entry.title and entry.title.text):
         return None
-    section, work = entry.section.title, entry.identity
-    if _NEWS.search(section) or (work is None and _CONTENTS.search(section)) or _LICENCE.search(link.target):
+    work = entry.identity
+    if groups.repeats(entry.section, work) or _LICENCE.search(link.target):
         return None
     titled = link.role is Role.TITLE
     lead = document.slice(entry.head)[: max(0, link.span.start - entry.head.start)] if titled else ""
     if entry.kind in _ITEMS and (_is_mention(entry, lead) or (entry.depth and _is_form(link, lead))):
         return None
     also = tuple(bib_identities(entry.bib[0])) if is_paper(work) and len(entry.bib) == 1 else ()
-    label = groups.label(entry)
-    part = Part(entry.section.index, fold(label), groups.head(entry) if titled else _NO_HEAD)
+    label, folded = groups.label(entry)
+    part = Part(entry.section.index, folded, groups.head(entry) if titled else _NO_HEAD)
     if entry.kind is EntryKind.TABLE_ROW:
         part = part._replace(head=_TABLE)
     return Listed(document, entry, link, normal_form(link.target), work, also, part, lead, label)
@@ -195,23 +195,34 @@ class _Groups:
     """What heads a part of a section, where no heading does: the item around an entry, or a label above it."""
 
     def __init__(self, document: Document) -> None:
+        self._repeats: dict[int, tuple[bool, bool]] = {}
         self._heads = {id(item.entry): item.parent for item in document.items if item.entry and item.parent is not None}
         titles = {entry.span.start for entry in document.entries if entry.kind is EntryKind.BOLD}
-        self._starts, self._labels = [0], [""]
+        self._starts, self._labels = [0], [("", "")]
         for block in document.blocks:
             label = None if block.item is not None or block.span.start in titles else _label(document, block)
             if label is not None:
                 self._starts.append(block.span.start)
-                self._labels.append(label)
+                self._labels.append((label, fold(label)))
 
     def head(self, entry: Entry) -> int:
         """The index of the item that an entry is nested in, if it is in one."""
         return self._heads.get(id(entry), _NO_HEAD)
 
-    def label(self, entry: Entry) -> str:
-        """The label above an entry, in its section; "" if there is none."""
+    def label(self, entry: Entry) -> tuple[str, str]:
+        """The label above an entry in its section, and the same folded; empty if there is none."""
         index = bisect_right(self._starts, entry.span.start) - 1
-        return self._labels[index] if self._starts[index] >= entry.section.span.start else ""
+        return self._labels[index] if self._starts[index] >= entry.section.span.start else ("", "")
+
+    def repeats(self, section: Section, work: str | None) -> bool:
+        """Tell whether a section repeats works of others on purpose, as one of news does."""
+        known = self._repeats.get(section.index)
+        if known is None:
+            title = section.title
+            known = bool(_NEWS.search(title)), bool(_CONTENTS.search(title))
+            self._repeats[section.index] = known
+        news, contents = known
+        return news or (work is None and contents)
 
 
 def _label(document: Document, block: Block) -> str | None:

@@ -5,15 +5,20 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO, cast
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from listlint.cli import complete
+from listlint.cli.options import render_options
+from listlint.cli.output import output_option, outputs, write_all, written
+from listlint.cli.streams import guard_logs, note, say
+
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from contextlib import AbstractContextManager
 
     from listlint.liveness import LinkMode
+    from listlint.model.result import Result
     from listlint.session import Session
 
     Command = Callable[..., Any]
@@ -23,10 +28,15 @@ INTERRUPTED = 130
 
 
 def asking_options(command: Command) -> Command:
+    """Options that say which links are asked for, and how."""
+    since = click.option("--since", metavar="REF", help="Ask only for links that the commit REF has not.")
+    return since(how_options(command))
+
+
+def how_options(command: Command) -> Command:
     """Options that say how links are asked for; ``check --links`` has them too."""
     for option in reversed(
         (
-            click.option("--since", metavar="REF", help="Ask only for links that the commit REF has not."),
             click.option(
                 "--accept",
                 multiple=True,
@@ -55,6 +65,7 @@ def link_mode(options: dict[str, Any], on_state: Callable[[Any], None] | None = 
     """What the options of a command say of links."""
     from listlint.liveness import LinkMode
 
+    guard_logs()
     return LinkMode(
         since=options.get("since"),
         include=options.get("only", ()),
@@ -80,24 +91,22 @@ def show_history(session: Session, options: dict[str, Any]) -> None:
             with click.open_file(options["load"], encoding="utf-8") as stream:
                 history.load(stream, name=options["load"])
         if options["export"] is not None:
-            with _written(options["export"]) as stream:
+            with written(options["export"]) as stream:
                 history.export(stream)
         if options["history"]:
-            render_history(history.rows(), sys.stdout)
-        for notice in history.notices:
-            click.echo(f"note: {notice}", err=True)
+            render_history(history.rows(), sys.stdout, render_options(options["color"], sys.stdout))
+        note(history.notices)
 
 
 def show_plan(session: Session) -> None:
     """What would be asked, by host."""
-    from listlint.report.sanitise import sanitise
     from listlint.report.summary import count
 
     counts = session.link_plan()
     for host, number in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-        click.echo(f"{number:>7}  {sanitise(host)}")
+        say(f"{number:>7}  {host}")
     total = sum(counts.values())
-    click.echo(f"{total:>7}  {'link' if total == 1 else 'links'} at {count(len(counts), 'host')} would be asked for")
+    say(f"{total:>7}  {'link' if total == 1 else 'links'} at {count(len(counts), 'host')} would be asked for")
 
 
 def write_files(session: Session, options: dict[str, Any]) -> None:
@@ -107,35 +116,40 @@ def write_files(session: Session, options: dict[str, Any]) -> None:
     if options["verdicts"] is not None:
         from listlint.report import verdicts
 
-        with _written(options["verdicts"]) as out:
+        with written(options["verdicts"]) as out:
             verdicts.render_jsonl(run.seen, out)
     if options["html"] is not None:
         import time
 
         from listlint.report import links_page
 
-        with _written(options["html"]) as out:
+        with written(options["html"]) as out:
             links_page.render(run.seen, out, made=time.time())
 
 
-def _written(path: str) -> AbstractContextManager[TextIO]:
-    """A file that is there whole or not at all; ``-`` is standard output."""
-    stream = click.open_file(path, "w", encoding="utf-8", atomic=path != "-")
-    return cast("AbstractContextManager[TextIO]", stream)
+def write_issue(result: Result, path: str) -> None:
+    """The body of the issue on what is wrong; empty if nothing is."""
+    from listlint.report import issue
+
+    with written(path) as out:
+        issue.render(result, out)
 
 
 def _is_terminal() -> bool:
-    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    """Tell whether a line can be redrawn; pre-commit and some CI give a terminal that nobody looks at."""
+    unwatched = os.environ.get("PRE_COMMIT") or os.environ.get("CI")
+    return not unwatched and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
 
 @click.command()
-@click.argument("paths", nargs=-1, metavar="[PATHS]...")
+@click.argument("paths", nargs=-1, metavar="[PATHS]...", shell_complete=complete.files)
 @click.option("--include", "only", multiple=True, metavar="REGEX", help="Ask only for URLs in which this is found.")
 @click.option("--exclude", "but", multiple=True, metavar="REGEX", help="Ask for no URL in which this is found.")
 @asking_options
 @click.option("--dry-run", is_flag=True, help="Show what would be asked, by host, and ask nobody.")
 @click.option("--verdicts", metavar="FILE", help="Write JSON lines, one for every distinct URL.")
 @click.option("--html", metavar="FILE", help="Write a page that needs no network.")
+@click.option("--issue-body", metavar="FILE", help="Write the text of an issue; nothing if no link wants attention.")
 @click.option("--history", is_flag=True, help="Show the link history.")
 @click.option("--export", metavar="FILE", help="Write the link history as JSON lines.")
 @click.option("--import", "load", metavar="FILE", help="Take over a history that was exported.")
@@ -144,13 +158,8 @@ def _is_terminal() -> bool:
 )
 @click.option("--set", "values", multiple=True, metavar="KEY=VALUE", help="Override one value of the configuration.")
 @click.option("--isolated", is_flag=True, help="Read no configuration file.")
-@click.option(
-    "--output",
-    type=click.Choice(("full", "concise", "json", "jsonl", "github")),
-    default="concise",
-    show_default=True,
-    help="Report format.",
-)
+@click.option("--force-exclude", is_flag=True, help="Leave out files that the configuration excludes, even if named.")
+@output_option("concise")
 @click.option(
     "--fail-on",
     type=click.Choice(("error", "warning", "info")),
@@ -163,13 +172,13 @@ def links(**options: Any) -> None:
 
     Exit code: 0 no dead link, 1 dead links (or what --fail-on says), 2 something could not be checked, 130 interrupted.
     """
-    from listlint.cli.options import make_session, render_options
+    from listlint.cli.options import make_session
     from listlint.report import messages
-    from listlint.report.formats import MACHINE_FORMATS, renderer
+    from listlint.report.formats import MACHINE_FORMATS
     from listlint.report.progress import Progress
-    from listlint.report.style import Style
     from listlint.report.verdicts import render_summary
 
+    wanted = outputs(options["output"], "concise")
     options |= {"preset": None, "select": (), "extend_select": (), "ignore": (), "exclude": ()}
     err = render_options(options["color"], sys.stderr)
     progress = None if options["quiet"] else Progress(sys.stderr, terminal=_is_terminal(), colour=err.colour)
@@ -187,11 +196,17 @@ def links(**options: Any) -> None:
         if progress is not None:
             progress.close()
     out = render_options(options["color"], sys.stdout, summary=not options["quiet"])
-    renderer(options["output"])(result, sys.stdout, out)
-    sys.stdout.flush()
+    failures = write_all(result, wanted, out)
     run = session.link_run
     write_files(session, options)
+    if options["issue_body"] is not None and result.exit_code != 2 and run is not None and not run.interrupted:
+        write_issue(result, options["issue_body"])
     messages.render(result, sys.stderr, err)
-    if run is not None and not options["quiet"] and options["output"] not in MACHINE_FORMATS:
-        render_summary(run.seen, sys.stderr, Style(err.colour))
+    machine = any(output.file is None and output.format in MACHINE_FORMATS for output in wanted)
+    if run is not None and not options["quiet"] and not machine:
+        render_summary(run.seen, sys.stderr, err)
+    for error in failures:
+        messages.render_error(error, sys.stderr, err)
+    if failures:
+        sys.exit(2)
     sys.exit(INTERRUPTED if run is not None and run.interrupted else result.exit_code)

@@ -13,11 +13,17 @@ from typing import Any, NoReturn
 import click
 
 from listlint import __version__
-from listlint.cli.links import asking_options, link_mode, links
+from listlint.cli import complete
+from listlint.cli.baseline import baseline_command, compare_mode, comparing_options
+from listlint.cli.completion import completion
+from listlint.cli.fix import fix, run_fix
+from listlint.cli.init import init
+from listlint.cli.links import how_options, link_mode, links
 from listlint.cli.options import configuration_options, make_session, path_options, render_options
+from listlint.cli.output import only_files, output_option, outputs, with_statistics, write_all
+from listlint.cli.streams import refuse, say
 from listlint.model.errors import ListlintError
 
-FORMATS = ("full", "concise", "json", "jsonl", "github")
 ENTRY_FORMATS = ("table", "jsonl", "csv", "bibtex", "csl-json")
 SEVERITIES = ("error", "warning", "info")
 
@@ -25,10 +31,21 @@ SEVERITIES = ("error", "warning", "info")
 class Group(click.Group):
     """The command group: shows our own errors as errors, not as tracebacks."""
 
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Read the options before the command."""
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except click.ClickException as error:
+            refuse(error)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
         try:
             return super().invoke(ctx)
+        except click.ClickException as error:
+            refuse(error)
         except ListlintError as error:
             fail(error)
         except BrokenPipeError:
@@ -64,15 +81,7 @@ def main() -> None:
 @main.command()
 @path_options
 @configuration_options
-@click.option(
-    "--output",
-    "output",
-    type=click.Choice(FORMATS),
-    default="full",
-    envvar="LISTLINT_OUTPUT",
-    show_default=True,
-    help="Report format.",
-)
+@output_option("full")
 @click.option(
     "--fail-on", type=click.Choice(SEVERITIES), help="Least severity that makes the exit code 1.  [default: warning]"
 )
@@ -91,24 +100,34 @@ def main() -> None:
 )
 @click.option("--debug", is_flag=True, help="Let the exceptions of rules through.")
 @click.option("--links", is_flag=True, help="Ask the network what became of the links.")
-@asking_options
+@click.option("--fix", "fixing", is_flag=True, help="Fix first, as `listlint fix` does.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix: apply fixes that are only probably right, too.")
+@comparing_options
+@how_options
 def check(**options: Any) -> None:
     """Check lists: files, folders, globs, or - for standard input.
 
     Without a path: the configured files, else README.md and every Markdown file that looks like a list.
     """
     from listlint.report import messages
-    from listlint.report.formats import MACHINE_FORMATS, renderer
 
-    result = make_session(options, links=link_mode(options) if options["links"] else None).check()
-    machine = options["output"] in MACHINE_FORMATS
-    name = "statistics" if options["statistics"] and not machine else options["output"]
+    if options["fixing"]:
+        code = run_fix(options)
+        sys.exit(code if not options["exit_zero"] or code == 2 else 0)
+    wanted = outputs(options["output"], "full")
+    wanted = with_statistics(wanted) if options["statistics"] else wanted
+    asked = link_mode(options) if options["links"] else None
+    result = make_session(options, links=asked, compare=compare_mode(options)).check()
     out = render_options(options["color"], sys.stdout, summary=not options["quiet"])
     err = render_options(options["color"], sys.stderr)
-    renderer(name)(result, sys.stdout, out)
-    sys.stdout.flush()
+    failures = write_all(result, wanted, out)
     messages.render(result if not options["quiet"] else _without_notices(result), sys.stderr, err)
-    sys.exit(result.exit_code if not options["exit_zero"] or result.exit_code == 2 else 0)
+    if only_files(wanted) and not options["quiet"]:
+        messages.render_closing(result, sys.stderr, err)
+    for error in failures:
+        messages.render_error(error, sys.stderr, err)
+    code = result.exit_code if not options["exit_zero"] or result.exit_code == 2 else 0
+    sys.exit(2 if failures else code)
 
 
 def _without_notices(result: Any) -> Any:
@@ -117,7 +136,11 @@ def _without_notices(result: Any) -> Any:
     return replace(result, notices=())
 
 
+main.add_command(baseline_command)
 main.add_command(links)
+main.add_command(fix)
+main.add_command(completion)
+main.add_command(init)
 
 
 @main.command()
@@ -150,7 +173,7 @@ def entries(**options: Any) -> None:
 
 
 @main.command()
-@click.argument("label", required=False, metavar="[CODE|NAME]")
+@click.argument("label", required=False, metavar="[CODE|NAME]", shell_complete=complete.rule)
 @click.option("--output", type=click.Choice(("text", "json")), default="text", show_default=True, help="Format.")
 @click.option(
     "--color", type=click.Choice(("auto", "always", "never")), default="auto", envvar="LISTLINT_COLOR", help="Colour."
@@ -158,13 +181,15 @@ def entries(**options: Any) -> None:
 def rule(label: str | None, output: str, color: str) -> None:
     """Explain a rule, or list all of them."""
     from listlint.catalogue import describe, listing
+    from listlint.report.options import write_lines
 
     options = render_options(color, sys.stdout)
-    sys.stdout.write(describe(label, output, options) if label else listing(output, options))
+    text = describe(label, output, options) if label else listing(output, options)
+    write_lines(text.removesuffix("\n").split("\n"), sys.stdout, options)
 
 
 @main.command()
-@click.argument("path", required=False)
+@click.argument("path", required=False, shell_complete=complete.files)
 @configuration_options
 @click.option("--output", type=click.Choice(("text", "json")), default="text", show_default=True, help="Format.")
 def config(path: str | None, output: str, **options: Any) -> None:
@@ -173,8 +198,7 @@ def config(path: str | None, output: str, **options: Any) -> None:
     With PATH: as it holds for that file.
     """
     from listlint.config.explain import as_data, as_text, effective
-    from listlint.report.options import write_lines
-    from listlint.report.sanitise import sanitise
+    from listlint.report.sanitise import json_safe, sanitise
 
     session = make_session(options)
     settings = session.settings_for(Path(path)) if path else session.main
@@ -182,7 +206,6 @@ def config(path: str | None, output: str, **options: Any) -> None:
     if output == "json":
         import msgspec
 
-        sys.stdout.write(msgspec.json.format(msgspec.json.encode(as_data(values)), indent=2).decode() + "\n")
+        say(json_safe(msgspec.json.format(msgspec.json.encode(as_data(values)), indent=2).decode()))
         return
-    lines = (sanitise(line) for line in as_text(values).splitlines())
-    write_lines(lines, sys.stdout, render_options("never", sys.stdout))
+    say(as_text(values, sanitise))

@@ -9,14 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from listlint.cli import complete
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from listlint.changes import CompareMode
     from listlint.liveness import LinkMode
     from listlint.report.options import RenderOptions
     from listlint.session import Session
 
     Command = Callable[..., Any]
+
+
+RUNNERS = frozenset({"GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION"})
+"""What the runners set that obey commands in a log: GitHub's and its kin, Azure Pipelines, TeamCity."""
 
 
 def colour_wanted(choice: str, stream: Any) -> bool:
@@ -39,7 +46,7 @@ def render_options(color: str, stream: Any, *, summary: bool = True) -> RenderOp
     return RenderOptions(
         colour=colour_wanted(color, stream),
         width=min(140, max(40, shutil.get_terminal_size((100, 24)).columns)),
-        actions=os.environ.get("GITHUB_ACTIONS") == "true",
+        actions=any(os.environ.get(name, "").lower() not in {"", "false"} for name in RUNNERS),
         summary=summary,
     )
 
@@ -48,15 +55,33 @@ def configuration_options(command: Command) -> Command:
     """Options that every command takes which reads a configuration."""
     for option in reversed(
         (
-            click.option("--preset", metavar="NAME", help="default, awesome, papers, notes or all."),
+            click.option(
+                "--preset",
+                metavar="NAME",
+                help="default, awesome, papers, notes or all.",
+                shell_complete=complete.presets,
+            ),
             click.option(
                 "--select",
                 multiple=True,
                 metavar="RULES",
                 help="Check these and no others: codes, names, families, ALL.",
+                shell_complete=complete.selectors,
             ),
-            click.option("--extend-select", multiple=True, metavar="RULES", help="Check these too."),
-            click.option("--ignore", multiple=True, metavar="RULES", help="Do not check these."),
+            click.option(
+                "--extend-select",
+                multiple=True,
+                metavar="RULES",
+                help="Check these too.",
+                shell_complete=complete.selectors,
+            ),
+            click.option(
+                "--ignore",
+                multiple=True,
+                metavar="RULES",
+                help="Do not check these.",
+                shell_complete=complete.selectors,
+            ),
             click.option(
                 "--config",
                 type=click.Path(path_type=Path, dir_okay=False),
@@ -77,7 +102,7 @@ def path_options(command: Command) -> Command:
     """Options that say which files are meant."""
     for option in reversed(
         (
-            click.argument("paths", nargs=-1, metavar="[PATHS]..."),
+            click.argument("paths", nargs=-1, metavar="[PATHS]...", shell_complete=complete.files),
             click.option(
                 "--stdin-filename", default="README.md", metavar="NAME", help="What to call standard input (path -)."
             ),
@@ -91,7 +116,13 @@ def path_options(command: Command) -> Command:
     return command
 
 
-def make_session(options: dict[str, Any], *, links: LinkMode | None = None, links_only: bool = False) -> Session:
+def make_session(
+    options: dict[str, Any],
+    *,
+    links: LinkMode | None = None,
+    links_only: bool = False,
+    compare: CompareMode | None = None,
+) -> Session:
     """The session that the options of a command ask for."""
     from listlint.config.schema import Overrides
     from listlint.session import Request, Session
@@ -118,5 +149,6 @@ def make_session(options: dict[str, Any], *, links: LinkMode | None = None, link
         debug=options.get("debug", False),
         links=links,
         links_only=links_only,
+        compare=compare,
     )
     return Session(request)

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from listlint.config.layers import Settings
@@ -38,6 +38,7 @@ def effective(settings: Settings, path: Path | None = None) -> tuple[Value, ...]
         ("fail-on", settings.fail_on.value),
         ("include", None if settings.include is None else list(settings.include)),
         ("exclude", list(settings.exclude)),
+        ("baseline", settings.baseline),
     ):
         values.append(Value(key, value, str(settings.origins[key])))
     for setting in rules.values():
@@ -45,9 +46,9 @@ def effective(settings: Settings, path: Path | None = None) -> tuple[Value, ...]
     return tuple(values)
 
 
-def as_text(values: tuple[Value, ...]) -> str:
-    """Three columns: key, value, origin. Not safe for a terminal until it is sanitised."""
-    rows = [(_key(value), _written(value.value), value.origin) for value in values]
+def as_text(values: tuple[Value, ...], safe: Callable[[str], str]) -> str:
+    """Three columns: key, value, origin; ``safe`` makes each of them one line that a terminal may show."""
+    rows = [(safe(_key(value)), safe(_written(value.value)), safe(value.origin)) for value in values]
     widths = [min(max((len(row[column]) for row in rows), default=0), 40) for column in (0, 1)]
     lines = (f"{key:{widths[0]}}  {value:{widths[1]}}  {origin}".rstrip() for key, value, origin in rows)
     return "".join(f"{line}\n" for line in lines)

@@ -80,7 +80,7 @@ class Settings(Struct, frozen=True, dict=True):
 
     ``root`` is the folder that globs are relative to. ``rules`` maps codes, in the order of the
     registry, to what holds where no per-file table says otherwise. ``origins`` has entries for
-    ``preset``, ``fail-on``, ``include`` and ``exclude``. ``include`` is None where nothing is
+    ``preset``, ``fail-on``, ``include``, ``exclude`` and ``baseline``. ``include`` is None where nothing is
     configured. ``notices`` are for standard error.
     """
 
@@ -96,6 +96,19 @@ class Settings(Struct, frozen=True, dict=True):
     _plan: Plan
     _memo: dict[tuple[int, ...], Mapping[str, RuleSetting]] = field(default_factory=dict)
     links: Links = Links()
+    withheld: tuple[ListlintError, ...] = ()
+    """settings of whom links lead to that nobody named; errors of a run that asks the network"""
+    baseline: str | None = None
+    """as it was configured: relative to ``root``, empty for none; None where nobody said"""
+
+    def require_links(self) -> Links:
+        """What is set for links.
+
+        Raises:
+            ListlintError: a file that was found, not named, says whom to ask or to trust.
+        """
+        raise_all(list(self.withheld))
+        return self.links
 
     def for_path(self, path: Path | str) -> Mapping[str, RuleSetting]:
         """The rules as they hold for one file; relative paths are relative to the working folder.

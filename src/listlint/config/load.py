@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
-from listlint.config.locate import KeyPath, locate
+from listlint.config.locate import MAX_DEPTH, KeyPath, TooDeepError, locate
 from listlint.config.schema import Origin, shown
 from listlint.model.errors import ListlintError
 from listlint.model.patterns import lazy
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 NAMES = ("listlint.toml", ".listlint.toml", "pyproject.toml")
 MAX_BYTES = 1024 * 1024
+MAX_VALUES = 10_000
+"""Keys and elements of lists that one configuration may have."""
 _PLACE = lazy(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -65,7 +67,7 @@ def find_config(start: Path) -> Path | None:
     start = _absolute(start)
     folder = start if start.is_dir() else start.parent
     for place in (folder, *folder.parents):
-        found = [path for name in NAMES if (path := place / name).is_file() and _is_ours(path)]
+        found = [path for name in NAMES if is_file(path := place / name) and _is_ours(path)]
         if len(found) > 1:
             names = " and ".join(path.name for path in found)
             raise ListlintError(
@@ -90,7 +92,20 @@ def repository_root(start: Path) -> Path:
 
 def is_git_root(folder: Path) -> bool:
     """Tell whether a folder is the root of a git work tree (``.git`` is a file in linked ones)."""
-    return (folder / ".git").exists()
+    return os.path.exists(folder / ".git")  # noqa: PTH110  # never raises, and Path.exists does
+
+
+def is_file(path: Path) -> bool:
+    """Tell whether a regular file is there that we may know of; never raises, whatever the name is."""
+    return os.path.isfile(path)  # noqa: PTH113  # Path.is_file raises for names that are too long, or not ours to see
+
+
+def real_path(path: Path) -> Path | None:
+    """The path with its symbolic links resolved; None where they go round in a circle, or no path can be so named."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError, ValueError):  # RuntimeError: a circle, before Python 3.13
+        return None
 
 
 def read_config(path: Path) -> Table:
@@ -102,10 +117,11 @@ def read_config(path: Path) -> Table:
         ListlintError: unreadable, too large, not UTF-8, not TOML, no such table, or a symbolic
             link that leads out of its repository.
     """
-    root = repository_root(path.parent)
-    if not path.resolve().is_relative_to(root.resolve()):
+    root, real = repository_root(path.parent), real_path(path)
+    if real is None or not real.is_relative_to(root.resolve()):
         raise ListlintError("leads out of the repository", path=shown(path), code="outside-repository")
     text = _text(path)
+    places = places_of(text, shown(path))
     data = parse_toml(text, shown(path))
     prefix: KeyPath = ()
     if path.name == "pyproject.toml":
@@ -114,7 +130,24 @@ def read_config(path: Path) -> Table:
         if data is None:
             raise ListlintError("has no table [tool.listlint]", path=shown(path), code="config")
     lines = (0, *(found.end() for found in re.finditer("\n", text)))
-    return Table(shown(path), data, path, locate(text), lines, prefix)
+    number = sum(place[: len(prefix)] == prefix for place in places)
+    if number > MAX_VALUES:
+        raise ListlintError(f"has more than {MAX_VALUES:,} keys and values", path=shown(path), code="too-large")
+    return Table(shown(path), data, path, places, lines, prefix)
+
+
+def places_of(text: str, label: str) -> dict[KeyPath, int]:
+    """The offset of every key of a TOML text.
+
+    Raises:
+        ListlintError: nested deeper than any configuration is.
+    """
+    try:
+        return locate(text)
+    except TooDeepError as error:
+        line, column = text.count("\n", 0, error.offset) + 1, error.offset - text.rfind("\n", 0, error.offset)
+        message = f"nested more than {MAX_DEPTH} deep"
+        raise ListlintError(message, path=label, line=line, column=column, code="invalid-toml") from error
 
 
 def parse_toml(text: str, label: str) -> dict[str, Any]:
@@ -142,7 +175,10 @@ def _is_ours(path: Path) -> bool:
     if path.name != "pyproject.toml":
         return True
     text = _text(path)
-    return "listlint" in text and _descend(parse_toml(text, shown(path)), "tool", "listlint") is not None
+    if "listlint" not in text:
+        return False
+    places_of(text, shown(path))
+    return _descend(parse_toml(text, shown(path)), "tool", "listlint") is not None
 
 
 def _descend(data: dict[str, Any], *keys: str) -> Any:

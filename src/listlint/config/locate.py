@@ -2,8 +2,8 @@
 
 ``tomllib`` gives values without positions, and a mistake in a configuration must be shown at
 its place. This scanner reads the grammar of TOML 1.0 (sections "Keys", "Table", "Array of
-Tables", "Inline Table") far enough to know each key's path. It judges nothing: on a text that
-``tomllib`` refuses it skips what it does not understand and never raises.
+Tables", "Inline Table") far enough to know each key's path. It judges nothing but depth: on a
+text that ``tomllib`` refuses it skips what it does not understand.
 """
 
 from __future__ import annotations
@@ -32,11 +32,26 @@ _SCALAR = lazy(
 )
 
 
+MAX_DEPTH = 32
+"""Keys that may stand within one another. ``tomllib`` takes the square of a dotted key's length."""
+
+
+class TooDeepError(Exception):
+    """Keys or arrays are nested more than ``MAX_DEPTH`` deep; ``offset`` is where."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(offset)
+        self.offset = offset
+
+
 def locate(text: str) -> dict[KeyPath, int]:
     """The offset in ``text`` of each key, and of each element of an array.
 
     A key that several lines name (``[a]``, ``[a.b]``) stands where it is named first; a table
     of an array of tables stands at its name in ``[[name]]``.
+
+    Raises:
+        TooDeepError: nested deeper than any configuration is.
     """
     scanner = _Scanner(text)
     scanner.run()
@@ -73,6 +88,8 @@ class _Scanner:
         parts: list[tuple[str, int]] = []
         while found := _KEY.match(self.text, self._skip(_BLANK)):
             parts.append((_unquote(found[0]), self.at))
+            if len(parts) > MAX_DEPTH:
+                raise TooDeepError(self.at)
             self.at = found.end()
             if not self.text.startswith(".", self._skip(_BLANK)):
                 break
@@ -135,6 +152,8 @@ class _Scanner:
         """Read a scalar, or enter an array or inline table."""
         closing = {"[": "]", "{": "}"}.get(self.text[self.at : self.at + 1])
         if closing:
+            if len(containers) >= MAX_DEPTH:
+                raise TooDeepError(self.at)
             containers.append((closing, path, 0))
             self.at += 1
         else:

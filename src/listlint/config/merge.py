@@ -17,12 +17,14 @@ from typing import TYPE_CHECKING, Any, cast
 import msgspec
 
 from listlint.config.layers import Layer, Match, PerFileLayer, Plan, Settings, fold, globs
-from listlint.config.load import Table, parse_toml, read_config, repository_root
+from listlint.config.load import Table, is_file, parse_toml, read_config, real_path, repository_root
+from listlint.config.reach import is_inside, leaves, withheld
 from listlint.config.schema import (
     BUILT_IN,
     DEFAULT_PRESET,
     Adjustment,
     Config,
+    ConfigError,
     Links,
     Origin,
     Overrides,
@@ -40,13 +42,15 @@ from listlint.model.patterns import lazy
 from listlint.packs.loader import builtin_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from listlint.config.locate import KeyPath
 
 
 MAX_DEPTH = 16
 """Files that may extend one another in a row."""
+MAX_EXTENDED = 64
+"""Files that may be extended at all."""
 _CATALOGUE_WORD = lazy(r"[A-Z]{3}(?:\d{3})?")
 _WORD_LISTS = frozenset({"select", "extend-select", "ignore", "include", "exclude", "extends"})
 
@@ -64,27 +68,39 @@ def resolve(
     *,
     root: Path | None = None,
     default_fail_on: Severity = Severity.WARNING,
+    named: bool = False,
 ) -> Settings:
     """The settings that a configuration file and the command line make together.
 
     ``root``, to which globs are relative, is the folder of ``config_file`` or else the working
-    folder. ``default_fail_on`` holds where nobody says what to fail on.
+    folder. ``default_fail_on`` holds where nobody says what to fail on. ``named`` tells that the user
+    named the file: it may then say whom links lead to (:mod:`listlint.config.reach`), and lie elsewhere;
+    globs are relative to the repository of the working folder in that case.
 
     Raises:
         ListlintError: a mistake in a file or on the command line, with its place.
         ConfigError: several.
     """
-    resolver = _Resolver(rules)
+    resolver = _Resolver(rules, named=named)
     if config_file is not None:
         resolver.read_file(Path(os.path.abspath(config_file)))  # noqa: PTH100 (Path.resolve follows links)
     resolver.read_command_line(overrides or Overrides())
-    return resolver.settings(root or (config_file.absolute().parent if config_file else Path.cwd()), default_fail_on)
+    return resolver.settings(root or _root_of(config_file, named=named), default_fail_on)
+
+
+def _root_of(config_file: Path | None, *, named: bool) -> Path:
+    if config_file is None:
+        return Path.cwd()
+    own, home = config_file.absolute().parent, repository_root(Path.cwd())
+    return own if not named or own.resolve().is_relative_to(home.resolve()) else home
 
 
 class _Resolver:
     """Collects layers and problems, source by source, from the weakest to the strongest."""
 
-    def __init__(self, rules: Sequence[RuleInfo]) -> None:
+    def __init__(self, rules: Sequence[RuleInfo], *, named: bool = False) -> None:
+        self.named = named
+        self.withheld: list[ListlintError] = []
         self.selectors = Selectors(rules)
         self.problems = Problems()
         self.presets: dict[str, tuple[Layer, ...]] = {}
@@ -93,6 +109,9 @@ class _Resolver:
         self.top: list[Layer] = []
         self.values: dict[str, tuple[Any, Origin]] = {}
         self.paths: list[Path] = []
+        self.start: Path | None = None
+        self.extended = 0
+        self.read: set[Path] = set()
         self.pinned = False
         self.use_preset(DEFAULT_PRESET, Table("default", {}))
 
@@ -111,11 +130,24 @@ class _Resolver:
             given = {name: getattr(config.links, name) for name in _given(table.data["links"])}
             known, _ = self.values.get("links", ({}, BUILT_IN))
             self.values["links"] = {**known, **given}, table.origin("links")
-        for key, value in (("fail-on", config.fail_on), ("include", config.include), ("exclude", config.exclude)):
+            if "store" in given:
+                self.values["links.store"] = given["store"], table.origin("links", "store")
+            if not self.is_named(table):
+                self.withheld.extend(withheld(config.links, given, table))
+        for key, value in (
+            ("fail-on", config.fail_on),
+            ("include", config.include),
+            ("exclude", config.exclude),
+            ("baseline", config.baseline),
+        ):
             if value is not None and key in table.data:
-                if key != "fail-on":
+                if key in ("include", "exclude"):
                     self.check_globs(cast("Words", value), table, key)
                 self.values[key] = value, table.origin(key)
+
+    def is_named(self, table: Table) -> bool:
+        """Tell whether the user named a source: an option, or the file of ``--config`` itself."""
+        return table.path is None or (self.named and table.path == self.start)
 
     def check_globs(self, patterns: Words, table: Table, *keys: str | int) -> None:
         """Note each glob that cannot be read."""
@@ -151,6 +183,7 @@ class _Resolver:
 
     def read_file(self, path: Path) -> None:
         """Read a configuration file and all that it extends."""
+        self.start = path
         self._read_chain(path, repository_root(path), ())
 
     def _read_chain(self, path: Path, root: Path, above: tuple[Path, ...]) -> None:
@@ -175,8 +208,7 @@ class _Resolver:
             else:
                 has_preset = True
                 self.use_preset(item, table, *keys)
-        if path not in self.paths:
-            self.paths.append(path)
+        self.paths.append(path)
         self.apply(config, table)
 
     def without_misplaced(self, table: Table) -> dict[str, Any]:
@@ -191,26 +223,31 @@ class _Resolver:
 
     def _extend(self, item: str, table: Table, keys: KeyPath, root: Path, chain: tuple[Path, ...]) -> None:
         """Read the file that ``item`` names, if it is allowed to."""
-        target = Path(os.path.abspath(cast("Path", table.path).parent / item))  # noqa: PTH100 (links kept)
-        real = target.resolve()
+        # What the words say comes first: to look at a share of another host is to knock at its door.
+        target = None if leaves(item) else Path(os.path.abspath(cast("Path", table.path).parent / item))  # noqa: PTH100
+        real = real_path(target) if target is not None else None
         message = hint = None
-        if Path(item).is_absolute() or "\\" in item or not real.is_relative_to(root.resolve()):
+        if target is None or real is None or not real.is_relative_to(root.resolve()):
             message = f"extends '{item}', which is outside the repository"
             hint = f"name a file under {shown(root)}, relative to this one, with '/'"
         elif real in chain:
             names = [shown(path) for path in (*chain[chain.index(real) :], real)]
             message = "extends itself: " + " → ".join(names)
-        elif not target.is_file():
+        elif not is_file(target):
             message = f"extends '{item}', which does not exist"
-            siblings = [path.name for path in target.parent.glob("*.toml")] if target.parent.is_dir() else []
-            hint = suggest(target.name, (*siblings, *preset_names()))
-        elif len(chain) >= MAX_DEPTH:
-            message = f"more than {MAX_DEPTH} files extend one another"
+            hint = suggest(target.name, (*_siblings(target), *preset_names()))
+        elif len(chain) >= MAX_DEPTH or self.extended >= MAX_EXTENDED:
+            number = f"{MAX_DEPTH} files extend one another" if len(chain) >= MAX_DEPTH else f"{MAX_EXTENDED} extended"
+            message = f"more than {number}"
         if message is not None:
             self.problems.add(table, message, *keys, hint=hint, code="extends")
-        elif target not in self.paths:
+        elif real not in self.read:
+            self.read.add(cast("Path", real))
+            self.extended += 1
             try:
-                self._read_chain(target, root, chain)
+                self._read_chain(cast("Path", target), root, chain)
+            except ConfigError:
+                raise  # there are too many problems already
             except ListlintError as error:
                 self.problems.append(error)
 
@@ -363,6 +400,22 @@ class _Resolver:
 
     # The result.
 
+    def store_outside(self, root: Path) -> Iterator[ListlintError]:
+        """What is wrong with the place of the link history, unless the command line or a named file chose it."""
+        store, origin = self.values.get("links.store", (Links().store, BUILT_IN))
+        chosen = origin.line is None and origin != BUILT_IN
+        chosen = chosen or (self.named and self.start is not None and origin.label == shown(self.start))
+        if store and not chosen and not is_inside(store, root):
+            message = f"links.store: the link history '{store}' would lie outside the repository"
+            yield ListlintError(
+                message,
+                path=None if origin == BUILT_IN else origin.label,
+                line=origin.line,
+                column=origin.column,
+                hint="choose its place on the command line, with --set links.store=FILE",
+                code="not-trusted",
+            )
+
     def settings(self, root: Path, default_fail_on: Severity) -> Settings:
         """All layers together.
 
@@ -386,11 +439,13 @@ class _Resolver:
         fail_on, fail_origin = self.values.get("fail-on", (default_fail_on.value, BUILT_IN))
         include, include_origin = self.values.get("include", (None, BUILT_IN))
         exclude, exclude_origin = self.values.get("exclude", ((), BUILT_IN))
+        baseline, baseline_origin = self.values.get("baseline", (None, BUILT_IN))
         origins = {
             "preset": self.values["preset"][1],
             "fail-on": fail_origin,
             "include": include_origin,
             "exclude": exclude_origin,
+            "baseline": baseline_origin,
         }
         return Settings(
             preset,
@@ -404,7 +459,18 @@ class _Resolver:
             tuple(self.selectors.notices),
             plan,
             links=Links(**self.values["links"][0]) if "links" in self.values else Links(),
+            baseline=baseline,
+            withheld=(*self.withheld, *self.store_outside(root)),
         )
+
+
+def _siblings(target: Path) -> list[str]:
+    """The configuration files beside one that is not there; not too many of them."""
+    try:
+        names = os.listdir(target.parent)  # noqa: PTH208  # Path.iterdir raises later
+    except (OSError, ValueError):
+        return []
+    return sorted(name for name in names if name.endswith(".toml"))[:100]
 
 
 def _given(links: Any) -> tuple[str, ...]:
@@ -434,6 +500,6 @@ def _set_table(item: str) -> Table:
     for reading in readings:
         try:
             return Table(label, tomllib.loads(f"{key} = {reading}"))
-        except (tomllib.TOMLDecodeError, RecursionError):
+        except (ValueError, RecursionError):  # ValueError: no TOML, or an integer of more than 4,300 digits
             continue
     raise ListlintError(f"'{key}' is not a key", path=label, code="config", hint="such as rules.arxiv-form.form")

@@ -144,6 +144,9 @@ class Config(Adjustment, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     ] = None
     include: Annotated[Words | None, msgspec.Meta(description="The files to check where no path is given.")] = None
     exclude: Annotated[Words | None, msgspec.Meta(description="Files and folders to leave out.")] = None
+    baseline: Annotated[
+        str | None, msgspec.Meta(description="The file of known findings, relative to this one; empty for none.")
+    ] = None
     links: Annotated[Links, msgspec.Meta(description="What `listlint links` asks, how fast, what it remembers.")] = (
         Links()
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_
 
 import msgspec
 
-from listlint.config.schema import RuleInfo, Words
+from listlint.config.schema import ConfigError, RuleInfo, Words
 from listlint.model.errors import ListlintError
 from listlint.model.patterns import lazy
 
@@ -33,12 +33,25 @@ _KIND = lazy("`(" + "|".join(_KINDS) + ")`")
 _INNER_PLACE = lazy(r" - at `\$[^`]*`$")
 
 
+MAX_PROBLEMS = 50
+_LONGEST = 600
+"""Code points of a message; a key may have a million."""
+
+
 class Problems(list[ListlintError]):
     """The mistakes found so far."""
 
     def add(self, table: Table, message: str, *keys: str | int, hint: str | None = None, code: str = "config") -> None:
-        """Note a mistake at the place of ``keys`` in ``table``."""
+        """Note a mistake at the place of ``keys`` in ``table``.
+
+        Raises:
+            ConfigError: there are ``MAX_PROBLEMS``; nobody reads more, and each costs a search for what was meant.
+        """
+        message = message if len(message) <= _LONGEST else message[: _LONGEST - 1] + "…"
         self.append(table.error(message, *keys, hint=hint, code=code))
+        if len(self) >= MAX_PROBLEMS:
+            self.append(ListlintError("and more mistakes", path=table.label, code=code))
+            raise ConfigError(tuple(self))
 
 
 def suggest(word: str, known: Iterable[str]) -> str | None:

@@ -25,8 +25,7 @@ def fingerprint(found: Sequence[Diagnostic]) -> list[Diagnostic]:
     seen: Counter[tuple[str, str, str]] = Counter()
     marked = []
     for diagnostic in found:
-        text = " ".join(diagnostic.source[diagnostic.span].split())
-        key = (diagnostic.code, diagnostic.entry or f"#{diagnostic.context}", text)
+        key = diagnostic.subject
         material = "\0".join((*key, str(seen[key]))).encode("utf-8", "surrogateescape")
         seen[key] += 1
         marked.append(replace(diagnostic, fingerprint=sha256(material).hexdigest()))

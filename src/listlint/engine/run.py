@@ -6,7 +6,7 @@ import traceback
 from bisect import bisect_right
 from collections import defaultdict
 from functools import partial
-from itertools import chain
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 FORK_LENGTH = 150_000
 """Code points of a document from which copying the process pays (``benchmarks/README.md``)."""
+SLOWEST = ("ENT", "MET", "DUP", "URL", "ENC", "STY", "STR")
+"""The families by the time that they take on long lists: what is begun last should be short."""
 ISSUES_URL = "https://github.com/listlint/listlint/issues"
 CRASH_NAME = "rule-crashed"
 
@@ -132,8 +134,10 @@ class Engine:
         def family(rules: Sequence[tuple[Active, Sequence[object]]]) -> list[Diagnostic]:
             return [found for item, nodes in rules for found in self._run(item, nodes, context)]
 
-        # Rules of a family share what they learn of the document, and the largest is begun first.
-        chunks = [partial(family, rules) for rules in sorted(families.values(), key=len, reverse=True)]
+        # Rules of a family share what they learn of the document.
+        order = {name: number for number, name in enumerate(SLOWEST)}
+        ordered = sorted(families, key=lambda name: order.get(name, len(order)))
+        chunks = [partial(family, families[name]) for name in ordered]
         alone = self.processes < 2 or self.debug or len(document.text) < FORK_LENGTH or not fork.may_fork()
         return chain.from_iterable([chunk() for chunk in chunks] if alone else fork.share(chunks, document.source))
 
@@ -167,9 +171,8 @@ class Engine:
     def _run(self, item: Active, nodes: Sequence[object], context: Context) -> Iterator[Diagnostic]:
         found: list[Diagnostic] = []
         try:
-            check = item.rule.check
-            for node in nodes:
-                found.extend(self._diagnostic(item, finding, context) for finding in check(node, context))
+            findings = chain.from_iterable(map(item.rule.check, nodes, repeat(context)))
+            found.extend(self._diagnostic(item, finding, context) for finding in findings)
         except Exception as error:  # a rule's bug must not cost the other rules' findings
             if self.debug:
                 raise
@@ -195,6 +198,7 @@ class Engine:
             entry=entry.identity if entry else None,
             context=_context(document, span.start),
             group=finding.group,
+            unit=entry.name if entry is not None and entry.identity is None else "",
         )
 
 

@@ -36,7 +36,7 @@ def by_repository(
         if path is None:
             continue
         folder = path.parent.resolve()
-        root = _root(folder, roots)
+        root = work_tree(folder, roots)
         if root is not None and folder.is_relative_to(root):
             trees.setdefault(root, {})[(folder / path.name).relative_to(root).as_posix()] = document
     found: dict[str, RepositoryFiles] = {}
@@ -47,7 +47,7 @@ def by_repository(
     return {document.path: found[document.path] for document in documents if document.path in found}
 
 
-def _root(folder: Path, known: dict[Path, Path | None]) -> Path | None:
+def work_tree(folder: Path, known: dict[Path, Path | None]) -> Path | None:
     """The root of ``folder``'s work tree; git is asked once for each ``.git`` met on the way up."""
     for above in (folder, *folder.parents):
         if above in known:
@@ -62,7 +62,13 @@ def _tree(root: Path, inside: dict[str, Document], parse: Callable[[Source], Doc
     tracked, untracked, deleted = git.tracked_files(root), git.untracked_files(root), git.deleted_files(root)
     if tracked is None or untracked is None or deleted is None:
         return None
-    files = (tracked | untracked) - deleted
+    return tree_of((tracked | untracked) - deleted, inside, lambda target: _read(root, target, parse))
+
+
+def tree_of(
+    files: frozenset[str], inside: Mapping[str, Document], read: Callable[[str], Document | None]
+) -> RepositoryFiles:
+    """What a tree of these files holds; ``inside`` are the documents at hand by their place, ``read`` parses others."""
     known = {place: document for place, document in inside.items() if place in files}
     folders = {""}
     for name in files:
@@ -75,12 +81,12 @@ def _tree(root: Path, inside: dict[str, Document], parse: Callable[[Source], Doc
         files=files,
         folders=frozenset(folders),
         documents={document.path: place for place, document in known.items()},
-        anchors=_anchors(root, files, known, parse),
+        anchors=_anchors(files, known, read),
     )
 
 
 def _anchors(
-    root: Path, files: frozenset[str], known: Mapping[str, Document], parse: Callable[[Source], Document]
+    files: frozenset[str], known: Mapping[str, Document], read: Callable[[str], Document | None]
 ) -> dict[str, frozenset[str]]:
     """The anchors of every Markdown file of the tree that a known document links to by fragment."""
     found: dict[str, frozenset[str]] = {}
@@ -88,7 +94,7 @@ def _anchors(
         for target in _linked(place, document):
             if target in found or target not in files or PurePosixPath(target).suffix.lower() not in _MARKDOWN:
                 continue
-            other = known.get(target) or _read(root, target, parse)
+            other = known.get(target) or read(target)
             if other is not None:
                 found[target] = other.anchors
     return found

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import re
+import signal
+import sys
+import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from listlint import git
+from listlint.facts.base import Base
 from listlint.model.errors import ListlintError
 from listlint.text.urls import split
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from listlint.model.nodes import Document, Link
 
     Parse = Callable[[bytes, str], Document]
+
+
+PATIENCE = 2.0
+"""Seconds for the expressions of a run on one URL."""
 
 
 class Target(Struct):
@@ -41,19 +48,45 @@ class Filter:
 
     def wants(self, url: str) -> bool:
         """Tell whether a URL is to be asked for."""
-        if self._include and not any(pattern.search(url) for pattern in self._include):
+        if self._include and not _found(self._include, url):
             return False
         return not self.excludes(url)
 
     def excludes(self, url: str) -> bool:
         """Tell whether a URL, of a link or of a redirect, must not be asked for."""
-        return any(pattern.search(url) for pattern in self._exclude)
+        return bool(self._exclude) and _found(self._exclude, url)
+
+
+def _found(patterns: Sequence[re.Pattern[str]], url: str) -> bool:
+    """Tell whether one of the patterns is found in a URL.
+
+    Raises:
+        ListlintError: it took longer than ``PATIENCE``. Configuration and list may both be a stranger's, and
+            two lines of them keep an expression busy for years. (Not on Windows, which has no such alarm.)
+    """
+    if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
+        return any(pattern.search(url) for pattern in patterns)
+    before = signal.signal(signal.SIGALRM, _too_long)
+    signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+    try:
+        return any(pattern.search(url) for pattern in patterns)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _too_long(*_: object) -> None:
+    raise ListlintError(
+        f"an expression that links are selected by took longer than {PATIENCE:.0f} s on one URL",
+        code="slow-pattern",
+        hint="a repeat within a repeat, such as (a+)+, is what takes so long",
+    )
 
 
 def _compiled(text: str, option: str) -> re.Pattern[str]:
     try:
         return re.compile(text)
-    except re.error as error:
+    except (re.error, RecursionError, OverflowError) as error:
         raise ListlintError(
             f"--{option}: '{text}' is no regular expression: {error}",
             code="invalid-pattern",
@@ -91,45 +124,19 @@ def new_since(
 ) -> Callable[[str], bool]:
     """A test for URLs that no file of the run had at ``ref``: link sets are compared, not lines.
 
-    ``paths`` leads from shown paths to files. A file that the base does not have is new with all its
-    links.
+    ``paths`` leads from shown paths to files. A file that the base does not have, under this name or one that it
+    was renamed from, is new with all its links.
 
     Raises:
         ListlintError: there is no such base, or it cannot be read.
     """
     known: set[str] = set()
-    bases: dict[Path, str] = {}
     for document in documents:
-        path = paths.get(document.path)
-        if path is None:
+        if document.path not in paths:
             raise ListlintError("standard input has no history to compare with", code="no-base")
-        root = git.repository_root(path)
-        if root is None:
-            raise ListlintError(
-                "is in no git work tree", path=document.path, code="no-base", hint="--since compares with a commit"
-            )
-        if root not in bases:
-            bases[root] = _base(root, ref)
-        known.update(_links_at(root, bases[root], path.resolve().relative_to(root).as_posix(), parse))
+    base = Base(ref, paths, Path.cwd())
+    for document in documents:
+        content = base.content(document.path)
+        if content is not None:
+            known.update(targets([parse(content, document.path)], Filter((), ())))
     return lambda url: url not in known
-
-
-def _base(root: Path, ref: str) -> str:
-    base = git.base_of(root, ref)
-    if base is None:
-        raise ListlintError(
-            f"'{ref}' is no commit that this clone shares with HEAD",
-            path=str(root),
-            code="no-base",
-            hint="a shallow clone lacks it: fetch the whole history (fetch-depth: 0)",
-        )
-    return base
-
-
-def _links_at(root: Path, base: str, path: str, parse: Parse) -> Iterator[str]:
-    there = git.has_file(root, base, path)
-    content = git.content_at(root, base, path) if there else None
-    if there is None or (there and content is None):
-        raise ListlintError(f"cannot be read at {base[:12]}", path=path, code="no-base")
-    if content is not None:
-        yield from targets([parse(content, path)], Filter((), ()))

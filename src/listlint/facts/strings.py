@@ -21,9 +21,13 @@ def run_strings(paths: Iterable[Path]) -> RunStrings:
         if path.suffix.lower() != ".bib":
             continue
         try:
-            raw = path.read_bytes()
+            names |= strings_of(path.read_bytes())
         except OSError:
             continue
-        found = re.findall(rb"@string\s*[{(]\s*" + _NAME, raw, re.IGNORECASE)
-        names.update(name.decode("utf-8", "replace").lower() for name in found)
     return RunStrings(frozenset(names))
+
+
+def strings_of(raw: bytes) -> set[str]:
+    """The names that the content of one ``.bib`` file defines."""
+    found = re.findall(rb"@string\s*[{(]\s*" + _NAME, raw, re.IGNORECASE)
+    return {name.decode("utf-8", "replace").lower() for name in found}

@@ -1,50 +1,51 @@
-"""Applies fixes to a text: which ones go together, and what comes out."""
+"""Applies fixes to a file: its text changes where they say, and no other byte does."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from listlint.model.edit import Applicability, Edit, Fix, Rewrite
+from listlint.model.edit import Rewrite
+from listlint.model.errors import ListlintError
+from listlint.model.patterns import lazy
 from listlint.model.source import Source
-from listlint.model.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from listlint.model.edit import Edit, Fix
 
-def select(fixes: Iterable[tuple[str, Fix]], threshold: Applicability) -> list[Fix]:
-    """The fixes of at least this applicability that can be applied in one pass.
-
-    ``fixes`` are (code, fix) pairs. A fix is atomic; the first by place and code wins, and one
-    that touches an edit or a guard of a chosen one waits for the next pass.
-    """
-    wanted = [(code, fix) for code, fix in fixes if fix.applicability.at_least(threshold)]
-    wanted.sort(key=lambda pair: (pair[1].edits[0].span if pair[1].edits else Span(0, 0), pair[0]))
-    taken: list[Span] = []
-    chosen: list[Fix] = []
-    rewrites: set[Rewrite] = set()
-    for _, fix in wanted:
-        claims = [edit.span for edit in fix.edits] + ([fix.guard] if fix.guard else [])
-        if any(_touch(claim, other) for claim in claims for other in taken[-_NEAR:]) or fix.rewrite in rewrites:
-            continue
-        taken.extend(claims)
-        if fix.rewrite:
-            rewrites.add(fix.rewrite)
-        chosen.append(fix)
-    return chosen
+_LINE_END = lazy(r"\r\n?")
+_FORMS = ("\n", "\r\n", "\r")
 
 
-_NEAR = 256
-"""Claims before the current one that can still reach it; fixes are sorted by place."""
+class RefusedError(Exception):
+    """Fixes cannot be applied; the message says why: lower case, no final stop."""
 
 
-def _touch(a: Span, b: Span) -> bool:
-    return a.start <= b.end and b.start <= a.end
+def fault(fix: Fix, text: str) -> str | None:
+    """What makes a fix impossible in ``text``, or None: a mistake of its rule."""
+    at, size = 0, len(text)
+    for (start, end), _ in fix.edits:
+        if not 0 <= start <= end <= size:
+            return f"its edit {start}–{end} lies outside of the file"
+        if start < at:
+            return "its edits overlap or are out of order"
+        at = end
+    if fix.guard is not None and not 0 <= fix.guard.start <= fix.guard.end <= size:
+        return f"its guard {fix.guard.start}–{fix.guard.end} lies outside of the file"
+    if fix.rewrite is None and not any(text[edit.span.start : edit.span.end] != edit.text for edit in fix.edits):
+        return "it changes nothing"
+    return None
 
 
-def apply(text: str, fixes: Sequence[Fix]) -> str:
-    """The text with the edits of ``fixes``, which must not overlap."""
-    edits: list[Edit] = sorted(edit for fix in fixes for edit in fix.edits)
+def in_order(fixes: Iterable[Fix]) -> list[Edit]:
+    """The edits of fixes that do not touch one another, by place."""
+    # By place alone: insertions of one fix at one place keep their order.
+    return sorted((edit for fix in fixes for edit in fix.edits), key=lambda edit: edit.span)
+
+
+def apply(text: str, edits: Iterable[Edit]) -> str:
+    """The text with ``edits``, which are in order and do not overlap."""
     parts: list[str] = []
     at = 0
     for span, new in edits:
@@ -55,12 +56,77 @@ def apply(text: str, fixes: Sequence[Fix]) -> str:
 
 
 def rewrite(source: Source, fixes: Sequence[Fix]) -> Source:
-    """A new source with ``fixes`` applied, in the file's own encoding and line endings."""
-    text = apply(source.text, fixes)
+    """The file with ``fixes``, in its own encoding; every byte outside of the edits stays.
+
+    A new line ending takes the form of those around it.
+
+    Raises:
+        RefusedError: the result cannot be written in the file's encoding, would not be read
+            as what the edits say, or is no file that listlint reads.
+    """
+    edits = [edit._replace(text=_LINE_END.sub("\n", edit.text)) for edit in in_order(fixes)]
     wanted = {fix.rewrite for fix in fixes}
-    raw = text.encode("utf-8", "surrogateescape")
-    if b"\r\n" in source.raw and source.raw.count(b"\r\n") * 2 > source.raw.count(b"\n"):
-        raw = raw.replace(b"\n", b"\r\n")
-    if source.bom and Rewrite.DROP_BOM not in wanted and source.encoding == "utf-8":
-        raw = source.bom + raw
-    return Source.from_bytes(raw, source.path)
+    try:
+        raw = _raw(source, edits, drop_bom=Rewrite.DROP_BOM in wanted)
+        after = Source.from_bytes(raw, source.path)
+        if Rewrite.UNIFY_LINE_ENDINGS in wanted:
+            after = Source.from_bytes(_unified(after), source.path)
+    except UnicodeEncodeError as error:
+        raise RefusedError(f"{source.encoding} cannot say {error.object[error.start : error.end]!r}") from error
+    except ListlintError as error:
+        raise RefusedError(error.message) from error
+    if after.text != apply(source.text, edits):
+        raise RefusedError("the file would not be read as the text that the fix wants")
+    return after
+
+
+def _raw(source: Source, edits: Sequence[Edit], *, drop_bom: bool) -> bytes:
+    errors = "surrogateescape" if source.encoding == "utf-8" else "strict"
+    start = len(source.bom) if drop_bom and source.encoding == "utf-8" else 0
+    carriage, feed = ("\r".encode(source.encoding), "\n".encode(source.encoding))
+    parts: list[bytes] = []
+
+    def add(part: bytes) -> None:
+        if part:
+            if parts and parts[-1].endswith(carriage) and part.startswith(feed):
+                # Two line endings that come together here must not become one.
+                parts.append(feed)
+            parts.append(part)
+
+    at = start
+    for span, text in edits:
+        here = max(start, source.raw_offset(span.start))
+        add(source.raw[at:here])
+        new = text.replace("\n", _line_end(source, span.start)) if "\n" in text else text
+        add(new.encode(source.encoding, errors))
+        at = max(here, source.raw_offset(span.end))
+    add(source.raw[at:])
+    return b"".join(parts)
+
+
+def _line_end(source: Source, offset: int) -> str:
+    """How the line that holds ``offset`` ends, or the one before it if that is the last."""
+    index = source.line_index(offset)
+    if index + 1 == len(source.line_starts):
+        index -= 1
+    if index < 0:
+        return "\n"
+    end = source.line_starts[index + 1]
+    raw = source.raw[source.raw_offset(end - 1) : source.raw_offset(end)]
+    return next((form for form in _FORMS if form.encode(source.encoding) == raw), "\n")
+
+
+def _unified(source: Source) -> bytes:
+    """The file with the form of line ending that most of its lines have; the first of equals."""
+    offsets = [source.raw_offset(start) for start in source.line_starts[1:]]
+    ends = [source.raw_offset(start - 1) for start in source.line_starts[1:]]
+    used = [source.raw[a:b] for a, b in zip(ends, offsets, strict=True)]
+    if not used:
+        return source.raw
+    best = max(dict.fromkeys(used), key=used.count)
+    parts: list[bytes] = []
+    at = 0
+    for end, offset in zip(ends, offsets, strict=True):
+        parts += (source.raw[at:end], best)
+        at = offset
+    return b"".join((*parts, source.raw[at:]))

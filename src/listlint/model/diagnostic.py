@@ -54,8 +54,15 @@ class Diagnostic(Struct, frozen=True):
     context: str = ""
     group: str | None = None
     fingerprint: str = ""
+    unit: str = ""
+    """name of the entry where the entry has no identity"""
 
     @property
     def path(self) -> str:
         """Path of the file, as it is shown."""
         return self.source.path
+
+    @property
+    def subject(self) -> tuple[str, str, str]:
+        """What it is about, wherever it stands: rule, entry (else its sections), text with white space folded."""
+        return self.code, self.entry or f"#{self.context}", " ".join(self.source[self.span].split())

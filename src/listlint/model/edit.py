@@ -34,8 +34,10 @@ class May(Flag):
     """White space and markup only: the folded visible text and every URL stay."""
     TEXT = auto()
     URL = auto()
+    MOVE = auto()
+    """Blocks may change their places: none is lost, and none is added."""
     BLOCKS = auto()
-    """Blocks may come, go or move."""
+    """Blocks may come, go, move, or change their kind."""
 
 
 class Rewrite(Enum):

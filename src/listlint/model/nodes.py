@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from enum import Enum, StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from msgspec import Struct
 
@@ -264,13 +264,42 @@ class Separator(Struct, frozen=True):
     text: str
 
 
+class Details(Protocol):
+    """What an entry says of its work beside its title, and which work that is; it may be looked for on request."""
+
+    @property
+    def authors(self) -> Field | None:
+        """The authors, their group or else their institute."""
+
+    @property
+    def venue(self) -> Field | None:
+        """Where the work was published."""
+
+    @property
+    def date(self) -> Field | None:
+        """The most precise date."""
+
+    @property
+    def identity(self) -> str | None:
+        """The identity of the work (:mod:`listlint.text.identity`)."""
+
+
+class Stated(Struct, frozen=True):
+    """Details that are known."""
+
+    authors: Field | None = None
+    venue: Field | None = None
+    date: Field | None = None
+    identity: str | None = None
+
+
 class Entry(Struct, frozen=True, eq=False):
     """One work, tool or resource that the list names.
 
     ``span`` covers the whole item with everything nested in it, ``head`` its own first
     paragraph, cell row or heading line. Spans of fields lie within ``span``. ``primary`` is
     the link that *is* the entry; ``links`` holds all of its own links in document order (not
-    those of ``children``). ``identity`` is that of the work (:mod:`listlint.text.identity`).
+    those of ``children``).
     """
 
     span: Span
@@ -283,9 +312,7 @@ class Entry(Struct, frozen=True, eq=False):
     marker: ListMarker | None = None
     separator: Separator | None = None
     description: Field | None = None
-    authors: Field | None = None
-    venue: Field | None = None
-    date: Field | None = None
+    details: Details = Stated()
     status: Status | None = None
     status_span: Span | None = None
     tags: tuple[Field, ...] = ()
@@ -296,9 +323,28 @@ class Entry(Struct, frozen=True, eq=False):
     """header texts of its table, one a cell"""
     cells: tuple[Field, ...] = ()
     """the cells of a table row"""
-    identity: str | None = None
     depth: int = 0
     """how many entries it is nested in"""
+
+    @property
+    def authors(self) -> Field | None:
+        """Its authors, their group or else their institute."""
+        return self.details.authors
+
+    @property
+    def venue(self) -> Field | None:
+        """Where the work was published."""
+        return self.details.venue
+
+    @property
+    def date(self) -> Field | None:
+        """The most precise date that it names."""
+        return self.details.date
+
+    @property
+    def identity(self) -> str | None:
+        """The identity of the work (:mod:`listlint.text.identity`)."""
+        return self.details.identity
 
     @property
     def name(self) -> str:

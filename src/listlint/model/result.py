@@ -29,6 +29,23 @@ def rule_url(code: str, name: str) -> str:
     return f"{CATALOGUE_URL}#{code.lower()}-{name.lower()}"
 
 
+class RuleText(Struct, frozen=True):
+    """What a report may say of a rule beside its findings; ``full``, ``help`` and ``markdown`` have several lines.
+
+    ``precision`` is one of ``very-high``, ``high``, ``medium``, ``low``.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    short: str
+    full: str
+    help: str
+    markdown: str
+    precision: str = "medium"
+    tags: tuple[str, ...] = ()
+
+
 def reading_order(diagnostic: Diagnostic) -> tuple[str, int, int, str, str]:
     """Sort key of findings: path, place, code, message."""
     return (diagnostic.path, *diagnostic.span, diagnostic.code, diagnostic.message)
@@ -48,7 +65,10 @@ class Result(Struct, frozen=True):
     ``errors`` are files that could not be checked, ``notices`` what the user should know beside
     the findings. ``sources`` maps the shown path of each file that a related place names to its
     content; the files of the findings themselves need not be in it. ``fail_on`` is the least
-    severity that fails the run, None if none does.
+    severity that fails the run, None if none does. ``paths`` are the shown paths of all files that
+    were checked, with findings or without. ``known`` is the number of findings that were left out
+    because they are known; None if nothing was compared. ``failures`` fail the run, though they are
+    findings in no file.
     """
 
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -59,6 +79,9 @@ class Result(Struct, frozen=True):
     links: int = 0
     sources: Mapping[str, Source] = field(default_factory=dict)
     fail_on: Severity | None = Severity.WARNING
+    paths: tuple[str, ...] = ()
+    known: int | None = None
+    failures: tuple[str, ...] = ()
 
     @property
     def counts(self) -> dict[Severity, int]:
@@ -74,9 +97,11 @@ class Result(Struct, frozen=True):
 
     @property
     def exit_code(self) -> int:
-        """2 if something could not be checked or a rule crashed, 1 if findings fail the run, else 0."""
+        """2 if something could not be checked or a rule crashed, 1 if findings or failures fail the run, else 0."""
         if self.errors or any(d.code == CRASH_CODE for d in self.diagnostics):
             return 2
+        if self.failures:
+            return 1
         threshold = self.fail_on
         return int(threshold is not None and any(d.severity.rank >= threshold.rank for d in self.diagnostics))
 

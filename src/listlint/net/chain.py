@@ -25,7 +25,7 @@ from listlint.net.messages import Failure, Request, Signal, Step
 from listlint.text.urls import split
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from listlint.net.hosts_memory import HostMemory
     from listlint.net.messages import Answer, Sender
@@ -41,13 +41,20 @@ _SIBLING_LOOKS = 12
 _LONGEST_LOOK = 8.0
 
 
+def _open(host: str) -> str | None:
+    """Why a host shows every program a wall: nothing is known of any."""
+    del host
+    return None
+
+
 class Tables(Struct, frozen=True, kw_only=True):
     """What is known of hosts beforehand, from ``rules/tables``.
 
-    ``walled`` are domains that show every program a wall; no link to them is fetched.
+    ``walled`` tells why a host (lower case) shows every program a wall, and None where it does not; nothing is
+    fetched from behind one.
     """
 
-    walled: frozenset[str] = frozenset()
+    walled: Callable[[str], str | None] = _open
     parking: Parking = pages.Parking()
 
 
@@ -58,7 +65,8 @@ class _Heard(NamedTuple):
     pause: float | None
 
 
-_NO_TRIES = dict.fromkeys(Again, 0)
+_NO_TRIES: Mapping[Again, int] = {}
+_NO_COOKIES: frozenset[object] = frozenset()
 _NOTHING = _Heard(Signal.NONE, None)
 _FIRST_LOOKS = frozenset({Failure.READ_TIMEOUT, Failure.PROTOCOL, Failure.RESET})
 """What may happen to HEAD and not to GET; other failures have nothing to do with the method."""
@@ -71,6 +79,37 @@ class Chain:
 
     ``skips`` tells of a hop whether the user excluded it; ``clock`` gives seconds of the epoch.
     """
+
+    # One of these waits for each link of a run.
+    __slots__ = (
+        "_at",
+        "_clock",
+        "_distrust",
+        "_distrusted",
+        "_elapsed",
+        "_fragment",
+        "_fragments",
+        "_get",
+        "_head_failed",
+        "_held",
+        "_hops",
+        "_jar",
+        "_last",
+        "_looks",
+        "_memory",
+        "_only_get",
+        "_requests",
+        "_settings",
+        "_skips",
+        "_status",
+        "_tables",
+        "_tries",
+        "_url",
+        "_used_head",
+        "_verify",
+        "_visited",
+        "host",
+    )
 
     size = 1
 
@@ -101,31 +140,28 @@ class Chain:
     def _begin(self, *, only_get: bool) -> None:
         """Start at the URL that the list has, as one who has never been there."""
         self._at = self._url
-        self._jar = Jar()
-        self._hops: list[int] = []
-        self._visited = {(self._at, self._jar.state())}
+        self._jar: Jar | None = None
+        self._hops: tuple[int, ...] = ()
+        self._visited: frozenset[tuple[str, frozenset[object]]] = frozenset()
         self._fragment = ""
         self._distrust: Judgement | None = None
-        self._distrusted: set[str] = set()
+        self._distrusted: frozenset[str] = frozenset()
         self._only_get = only_get or bool(self._fragments) or self._settings.soft_404
         self._used_head = False
         self._arrive()
 
     def _arrive(self) -> None:
         """Forget what concerned the hop before."""
+        self.host = slot(self._at)
+        """the host that it asks next"""
         self._verify = self.host not in self._distrusted
         self._get = self._only_get
         self._head_failed = False
-        self._tries = _NO_TRIES.copy()
+        self._tries = _NO_TRIES
         self._last: Judgement | None = None
         self._status: int | None = None
 
     # --- the task -------------------------------------------------------------------------------------
-
-    @property
-    def host(self) -> str:
-        """The host that it asks next."""
-        return slot(self._at)
 
     async def step(self, sender: Sender) -> Step:
         """Send one request, and say what is next. Never raises but for cancellation."""
@@ -168,7 +204,7 @@ class Chain:
         if not parts.is_web:
             scheme = parts.scheme or "no scheme"
             return Judgement(Verdict.UNKNOWN, Reason.FORBIDDEN_TARGET, f"neither http nor https but {scheme}"[:80])
-        if pages.below(parts.host, self._tables.walled):
+        if self._tables.walled(parts.host) is not None:
             return Judgement(Verdict.UNKNOWN, Reason.WALLED, f"{parts.host} shows every program a wall")
         if self._hops and self._skips is not None and self._skips(self._at):
             return Judgement(Verdict.UNKNOWN, Reason.NOT_ASKED, "led to an excluded address")
@@ -176,7 +212,7 @@ class Chain:
 
     def _request(self) -> Request:
         head = not self._get and not self._memory.wants_get(self.host)
-        cookies = self._jar.for_url(self._at)
+        cookies = self._jar.for_url(self._at) if self._jar is not None else {}
         if head:
             self._used_head = True
             wait = self._settings.first_byte * HEAD_SHARE
@@ -238,18 +274,18 @@ class Chain:
         delay = self._delay(found)
         if delay is None or (heard.pause is not None and not heard.pause <= self._settings.max_wait):
             return self._end(found, heard)
-        self._tries[found.again] += 1
+        self._tries = {**self._tries, found.again: self._tries.get(found.again, 0) + 1}
         return Step(host=self.host, delay=max(delay, heard.pause or 0.0), signal=heard.signal, pause=heard.pause)
 
     def _delay(self, found: Judgement) -> float | None:
         """Seconds until it is worth asking again; None if it is not."""
         kind, settings = found.again, self._settings
-        tries = self._tries[kind]
+        tries = self._tries.get(kind, 0)
         if kind is Again.UNVERIFIED:
             if not self._verify or split(self._at).userinfo:
                 return None
             self._verify, self._distrust = False, found
-            self._distrusted.add(self.host)
+            self._distrusted |= {self.host}
             return 0.0
         if kind is Again.CONFIRM and self._distrust is None:
             return settings.confirm_delay if tries < 1 else None
@@ -270,14 +306,17 @@ class Chain:
         return redirects.target(self._at, location)
 
     def _follow(self, answer: Answer, place: tuple[str, str], heard: _Heard) -> Step:
+        visited = self._visited or {(self._url, _NO_COOKIES)}
+        if self._jar is None:
+            self._jar = Jar()
         self._jar.take(self._at, answer.headers.get("set-cookie", ()), self._clock())
-        self._hops.append(answer.status or 0)
+        self._hops += (answer.status or 0,)
         self._at, fragment = place
         self._fragment = fragment or self._fragment
         here = self._at, self._jar.state()
-        if here in self._visited or len(self._hops) > self._settings.max_hops:
-            return self._loop(heard, circle=here in self._visited)
-        self._visited.add(here)
+        if here in visited or len(self._hops) > self._settings.max_hops:
+            return self._loop(heard, circle=here in visited)
+        self._visited = frozenset({*visited, here})
         self._arrive()
         stop = self._stop()
         return self._end(stop, heard) if stop else Step(host=self.host, signal=heard.signal, pause=heard.pause)
@@ -295,7 +334,7 @@ class Chain:
 
     def _end(self, found: Judgement, heard: _Heard) -> Step:
         """Nobody said that it is alive: the judgement as it is, or what is left of it after a bad certificate."""
-        if found.again is Again.CONFIRM and self._tries[Again.CONFIRM]:
+        if found.again is Again.CONFIRM and Again.CONFIRM in self._tries:
             found = replace(found, detail=f"{found.detail} twice")
         if self._hops and found.reason is not Reason.REDIRECT_LOOP:
             found = replace(found, detail=f"redirect to {found.detail}" if self._status else found.detail)
@@ -370,15 +409,16 @@ class Chain:
         return [Flag.MOVED if lasting else Flag.MOVED_TEMPORARILY]
 
     def _outcome(self, found: Judgement, missing: tuple[str, ...] = ()) -> LinkOutcome:
-        final = self._at + ("#" + self._fragment if self._fragment else "")
-        final, _ = redirects.without_secrets(final)
+        final = self._url
+        if self._hops:
+            final, _ = redirects.without_secrets(self._at + ("#" + self._fragment if self._fragment else ""))
         return LinkOutcome(
             url=self._url,
             verdict=found.verdict,
             reason=found.reason,
             status=self._status,
             flags=found.flags,
-            final_url=final if self._hops and final != self._url else None,
+            final_url=final if final != self._url else None,
             detail=found.detail,
             requests=self._requests,
             elapsed_ms=round(self._elapsed * 1000),
@@ -393,7 +433,7 @@ class Chain:
         return Request(
             url=_sibling(self._at),
             method="GET",
-            cookies=self._jar.for_url(self._at),
+            cookies=self._jar.for_url(self._at) if self._jar is not None else {},
             body_limit=BODY,
             first_byte=self._settings.first_byte * HEAD_SHARE,  # the link whose turn it takes has its own to do
             verify=self._verify,

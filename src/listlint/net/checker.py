@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from contextlib import suppress
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -53,6 +54,10 @@ class Checked(Struct):
     hosts: dict[str, HostStatistics] = field(default_factory=dict)
     interrupted: bool = False
     """it was stopped; only what was finished is here"""
+
+    def __repr__(self) -> str:
+        # asyncio shows the result of a task to itself when it gives the signal handler back.
+        return f"<{len(self.outcomes)} outcomes of {len(self.hosts)} hosts>"
 
 
 class Job(Struct, kw_only=True):
@@ -155,7 +160,13 @@ class Checker:
             return {}
         settings = job.settings
         wanted = job.targets if settings.fragments else None
-        return job.history.reusable(urls, job.max_age, fragments=wanted, soft_404=settings.soft_404)
+        return job.history.reusable(
+            urls, job.max_age, fragments=wanted, soft_404=settings.soft_404, token=self._told_to_token
+        )
+
+    @cached_property
+    def _told_to_token(self) -> frozenset[str]:
+        return adapters.told_to_token(self.job.targets, self.job.settings, self.job.services, self.job.moved)
 
     def _chain(self, place: str, urls: Iterable[str]) -> Task:
         fragments: frozenset[str] = frozenset()
@@ -211,7 +222,9 @@ class Checker:
             return
         settings = self.job.settings
         fragments = self.job.targets if settings.fragments else None
-        for outcome in self.job.history.record(pending, fragments=fragments, soft_404=settings.soft_404):
+        for outcome in self.job.history.record(
+            pending, fragments=fragments, soft_404=settings.soft_404, token=self._told_to_token
+        ):
             self.found.outcomes[outcome.url] = outcome
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import math
 import queue
 import socket
 import ssl
@@ -17,7 +18,7 @@ import zlib
 from collections import OrderedDict
 from contextlib import suppress
 from contextvars import ContextVar
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
 from ipaddress import IPv4Address, ip_address
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 from urllib.parse import unquote
@@ -29,6 +30,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from listlint.model.patterns import lazy
+from listlint.net.deadlines import Deadlines
 from listlint.net.guard import ForbiddenAddressError, Guard
 from listlint.net.messages import Answer, Failure
 from listlint.text.urls import Url, in_domain, split
@@ -38,7 +40,9 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
     from types import TracebackType
 
-    from aiohttp.client_proto import ResponseHandler
+    from aiohttp.connector import Connection
+    from aiohttp.http import RawResponseMessage
+    from aiohttp.streams import StreamReader
     from aiohttp.tracing import Trace
 
     from listlint.net.guard import AddressInfo
@@ -50,6 +54,8 @@ DECOMPRESSED = 4 * 1024 * 1024
 _LINE = 16 * 1024
 _FIELD = 32 * 1024
 """The longest line and header field (some policies in headers have more than 8 KiB)."""
+_CHUNK = 64 * 1024
+"""Bytes of a body that may wait to be read."""
 _OVERHEAD = 64 * 1024
 """A compressed body may be so much longer than what it decompresses to, and no more."""
 _MEMBERS = 64
@@ -69,6 +75,13 @@ _BROWSER = {
 _HARMLESS = frozenset({"accept", "accept-encoding", "accept-language", "content-type", "range", "user-agent"})
 """Headers that may go to a server that nobody vouches for; all others may hold a secret."""
 _REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS"})
+_STALE = frozenset({Failure.RESET, Failure.PROTOCOL})
+"""What is met on a connection that was kept, and that its server had given up."""
+_PLAIN = "identity"
+_ZIPPED = "gzip, deflate"
+_NO_TIMEOUT = aiohttp.ClientTimeout(total=None, connect=None, sock_read=None, sock_connect=None)
+"""The library sets no timer; :class:`~listlint.net.deadlines.Deadlines` are ours."""
+_ORIGINS = 4096
 
 _HOST = lazy(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?")
 _ILLEGAL = lazy(r"[^\x21-\x7e]+|[\"<>\\^`{|}]")
@@ -98,38 +111,46 @@ class _RefusedError(Exception):
         self.detail = detail
 
 
-class _BrokenError(aiohttp.ClientError):
-    """The connection broke after the request was sent. Its cause says how.
-
-    The library sends a request again by itself after such an error, on fresh connections too; of an error that
-    it does not know it keeps its hands off.
-    """
-
-
 class _Attempt:
     """What is known of one sending, from the connector and from the sockets that it made."""
 
-    __slots__ = ("connected", "deadline", "forbidden", "sockets", "wait")
+    __slots__ = ("connected", "forbidden", "sockets", "wait")
 
     def __init__(self, wait: float) -> None:
         self.wait = wait
         self.sockets = 0
         self.forbidden: str | None = None
         self.connected = False
-        self.deadline: asyncio.Timeout | None = None
 
     @property
     def reused(self) -> bool:
         return self.connected and not self.sockets
 
-    def connect(self) -> None:
-        """The connection stands: from now on it is the headers that are waited for."""
-        self.connected = True
-        if self.deadline is not None:
-            self.deadline.reschedule(asyncio.get_running_loop().time() + self.wait)
-
 
 _attempt: ContextVar[_Attempt] = ContextVar("_attempt")
+
+
+class _Origin:
+    """Scheme, host and port of URLs that may be asked, and how they are named to the library and to the server."""
+
+    __slots__ = ("connects", "host", "place", "verify")
+
+    def __init__(self, host: str, place: URL, *, verify: bool) -> None:
+        self.host = host
+        self.place = place
+        self.verify = verify
+        self.connects: aiohttp.ClientRequest | None = None
+        """what the library is asked for connections with"""
+
+    def head(self, method: str, target: str) -> bytes:
+        """The first line of a request and its ``Host`` (RFC 9112, section 3.2), once :attr:`connects` has been used."""
+        assert self.connects is not None
+        own = self.connects.headers
+        host = own["Host"]
+        if self.connects.proxy is None or self.connects.is_ssl():
+            return f"{method} {target} HTTP/1.1\r\nHost: {host}\r\n".encode("ascii")
+        login = f"Proxy-Authorization: {own['Proxy-Authorization']}\r\n" if "Proxy-Authorization" in own else ""
+        return f"{method} http://{host}{target} HTTP/1.1\r\nHost: {host}\r\n{login}".encode("ascii")
 
 
 class Client:
@@ -147,49 +168,56 @@ class Client:
         self._proxy = _proxy(settings.proxy)
         self._proxy_peers: set[tuple[str, int]] = set()
         self._passed: dict[str, float] = {}
+        self._origins: dict[tuple[str, str, str, bool], _Origin] = {}
         self._headers = CIMultiDict({"User-Agent": settings.user_agent, **_BROWSER})
+        self._usual: dict[str, bytes] = {}
 
     async def __aenter__(self) -> Self:
         self._verified = _context(self._settings.extra_roots)
-        self._session = aiohttp.ClientSession(
-            connector=_Connector(self._settings.in_flight, _Answers(self._addresses), self._socket),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(),
-            auto_decompress=False,
-            trust_env=False,
-            max_line_size=_LINE,
-            max_field_size=_FIELD,
-            middlewares=(_send_once,),
-        )
+        self._loop = asyncio.get_running_loop()
+        self._deadlines = Deadlines()
+        self._connector = _Connector(self._settings.in_flight, _Answers(self._addresses), self._socket)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._threads.close()
-        await self._session.close()
+        await self._connector.close()
 
     async def send(self, request: Request) -> Answer:
         """The answer, or the failure. Raises nothing but ``asyncio.CancelledError``."""
-        started = asyncio.get_running_loop().time()
+        started = self._loop.time()
         try:
-            url, parts = self._target(request)
+            origin, target = self._target(request)
             if self._proxy is not None:
-                await self._look_first(parts)
-            headers = self._fields(request, str(url))
+                await self._look_first(origin.host)
+            fields = self._fields(request, origin)
         except _RefusedError as refused:
             return Answer(url=request.url, failure=refused.failure, detail=refused.detail)
         for _ in range(_AGAIN):
             attempt = _Attempt(self._settings.first_byte if request.first_byte is None else request.first_byte)
-            answer = await self._once(request, url, headers, attempt, started)
-            stale = attempt.reused and answer.failure in {Failure.RESET, Failure.PROTOCOL}
+            answer = await self._once(request, origin, target, fields, attempt, started)
+            stale = attempt.reused and answer.failure in _STALE
             if not stale or request.method not in _REPEATABLE:
                 break
         return answer
 
-    def _target(self, request: Request) -> tuple[URL, Url]:
+    def _target(self, request: Request) -> tuple[_Origin, str]:
         """Where the request goes, by the rules that need no look-up. Raises :exc:`_RefusedError`."""
         parts = split(request.url.strip())
+        key = parts.scheme, parts.host, parts.port, request.verify
+        origin = self._origins.get(key)
+        if origin is None:
+            origin = self._origin(parts, verify=request.verify)
+            if len(self._origins) >= _ORIGINS:
+                self._origins.clear()
+            self._origins[key] = origin
+        path = _escape(_without_dots(parts.path or "/"))
+        return origin, f"{path}?{_escape(parts.query)}" if parts.query else path
+
+    def _origin(self, parts: Url, *, verify: bool) -> _Origin:
+        """The origin of a URL, if it may be asked at all. Raises :exc:`_RefusedError`."""
         if parts.scheme not in {"http", "https"}:
             raise _RefusedError(Failure.UNSUPPORTED_SCHEME, "neither http nor https")
         host = _host(parts.host)
@@ -205,21 +233,26 @@ class Client:
         top = host.rstrip(".").rpartition(".")[2]
         if top in _UNREACHABLE_TOPS:
             raise _RefusedError(Failure.FORBIDDEN_ADDRESS, f"`.{top}` is not in the DNS ({_UNREACHABLE_TOPS[top]})")
-        path = _escape(_without_dots(parts.path or "/"))
         name = f"[{host}]" if ":" in host else host
-        query = f"?{_escape(parts.query)}" if parts.query else ""
         try:
-            return URL(f"{parts.scheme}://{name}:{port}{path}{query}", encoded=True), parts
+            return _Origin(host, URL(f"{parts.scheme}://{name}:{port}", encoded=True), verify=verify)
         except ValueError:
             raise _RefusedError(Failure.PROTOCOL, "no such request can be sent") from None
 
-    def _fields(self, request: Request, url: str) -> CIMultiDict[str]:
-        """The headers of a request, without the secrets that are not meant for where it goes."""
+    def _fields(self, request: Request, origin: _Origin) -> bytes:
+        """The headers of a request as they are sent, without the secrets that are not meant for where it goes.
+
+        ``Host`` stands before them. Raises :exc:`_RefusedError` for a header that cannot be sent.
+        """
+        coding = _ZIPPED if request.body_limit and request.method != "HEAD" else _PLAIN
+        usual = not request.headers and not request.cookies and request.data is None
+        if usual and coding in self._usual:
+            return self._usual[coding]
         headers = self._headers.copy()
-        headers["Accept-Encoding"] = "gzip, deflate" if request.body_limit and request.method != "HEAD" else "identity"
+        headers["Accept-Encoding"] = coding
         foreign: list[str] = []
         if self._settings.tokens and request.headers:
-            own = self._settings.token_for(url) if request.verify else None
+            own = self._settings.token_for(str(origin.place)) if request.verify else None
             foreign = [token for token in self._settings.tokens.values() if token and token != own]
         for name, value in request.headers.items():
             harmless = request.verify or name.lower() in _HARMLESS
@@ -227,72 +260,100 @@ class Client:
                 headers[name] = value
         if request.cookies and (cookies := _cookies(request.cookies)):
             headers["Cookie"] = cookies
-        return headers
+        if request.data is not None:
+            headers["Content-Length"] = str(len(request.data))
+            headers.setdefault("Content-Type", "application/octet-stream")
+        fields = _serialised(headers)
+        if usual:
+            self._usual[coding] = fields
+        return fields
 
     async def _once(
-        self, request: Request, url: URL, headers: CIMultiDict[str], attempt: _Attempt, started: float
+        self, request: Request, origin: _Origin, target: str, fields: bytes, attempt: _Attempt, started: float
     ) -> Answer:
-        token = _attempt.set(attempt)
-        loop = asyncio.get_running_loop()
+        loop = self._loop
         try:
-            async with asyncio.timeout(self._settings.connect_timeout) as attempt.deadline:
-                response = await self._session.request(
-                    request.method,
-                    url,
-                    headers=headers,
-                    data=request.data,
-                    allow_redirects=False,
-                    ssl=self._verified if request.verify else self._unverified,
-                    proxy=self._proxy,
-                )
+            with self._deadlines.by(loop.time() + self._settings.connect_timeout) as deadline:
+                connection = await self._connect(origin, attempt)
+                # The connection stands: from now on it is the headers that are waited for.
+                deadline.move(loop.time() + attempt.wait)
+                head = origin.head(request.method, target) + fields
+                message, payload = await _exchange(connection, head + (request.data or b""), request.method)
         except TimeoutError:
             failure, detail = _timed_out(attempt)
         except _FAULTS as error:
             failure, detail = _why(error, attempt)
         else:
             elapsed = loop.time() - started
-            body, truncated = await self._body(request, response)
+            body, truncated = await self._body(request, message, payload, connection)
             return Answer(
                 url=request.url,
-                status=response.status,
-                headers=_by_name(response),
+                status=message.code,
+                headers=_by_name(message.headers),
                 body=body,
                 truncated=truncated,
                 elapsed=elapsed,
             )
-        finally:
-            _attempt.reset(token)
         return Answer(url=request.url, failure=failure, detail=detail, elapsed=loop.time() - started)
 
-    async def _body(self, request: Request, response: aiohttp.ClientResponse) -> tuple[bytes, bool]:
-        """What came of the body within its limits of bytes and time, and whether that is not all of it."""
+    async def _connect(self, origin: _Origin, attempt: _Attempt) -> Connection:
+        """A connection to an origin, kept or new."""
+        if self._connector.closed:
+            raise RuntimeError("the client is closed")
+        if origin.connects is None:
+            context = self._verified if origin.verify else self._unverified
+            origin.connects = aiohttp.ClientRequest(
+                "GET", origin.place, ssl=context, proxy=self._proxy, loop=self._loop
+            )
+        token = _attempt.set(attempt)
+        try:
+            connection = await self._connector.connect(origin.connects, [], _NO_TIMEOUT)
+        finally:
+            _attempt.reset(token)
+        attempt.connected = True
+        return connection
+
+    async def _body(
+        self, request: Request, message: RawResponseMessage, payload: StreamReader, connection: Connection
+    ) -> tuple[bytes, bool]:
+        """What came of the body within its limits of bytes and time, and whether that is not all of it.
+
+        The connection is given back, or cut off if there is more to come: nobody waits for a polite end.
+        """
         limit = min(request.body_limit, DECOMPRESSED)
         if request.method == "HEAD" or limit == 0:
-            _let_go(response)
+            self._let_go(connection, payload)
             return b"", request.method != "HEAD"
-        reader = _Body(limit, response.headers.get("Content-Encoding", ""))
+        reader = _Body(limit, message.headers.get("Content-Encoding", ""))
         try:
-            patience = None if response.content.is_eof() else self._settings.first_byte * _BODY_SHARE
-            async with asyncio.timeout(patience):
+            patience = math.inf if payload.is_eof() else self._settings.first_byte * _BODY_SHARE
+            with self._deadlines.by(self._loop.time() + patience):
                 while not reader.full:
-                    chunk = await response.content.readany()
+                    chunk = await payload.readany()
                     if not chunk:
                         break
                     reader.feed(chunk)
         except (TimeoutError, zlib.error, *_FAULTS):
             reader.broken = True
         finally:
-            _let_go(response)
+            self._let_go(connection, payload)
         return bytes(reader.data[:limit]), reader.truncated
 
-    async def _look_first(self, parts: Url) -> None:
+    def _let_go(self, connection: Connection, payload: StreamReader) -> None:
+        if payload.is_eof():
+            self._connector.take_back(connection)
+            return
+        if connection.transport is not None:
+            connection.transport.abort()
+        connection.close()
+
+    async def _look_first(self, host: str) -> None:
         """Judge the addresses of a name that a proxy is going to look up for itself. Raises :exc:`_RefusedError`."""
-        host = _host(parts.host)
-        loop = asyncio.get_running_loop()
+        loop = self._loop
         if _is_literal(host) or self._passed.get(host, 0.0) > loop.time():
             return
         try:
-            async with asyncio.timeout(self._settings.connect_timeout):
+            with self._deadlines.by(loop.time() + self._settings.connect_timeout):
                 addresses = await self._addresses(host, 0)
         except TimeoutError:
             raise _RefusedError(Failure.DNS_TEMPORARY, "the look-up of its name took too long") from None
@@ -440,6 +501,17 @@ def _cookies(cookies: Mapping[str, str]) -> str:
     )
 
 
+def _serialised(headers: CIMultiDict[str]) -> bytes:
+    """Headers and the empty line behind them. Raises :exc:`_RefusedError` for what would be another header."""
+    try:
+        text = "".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode()
+    except UnicodeEncodeError:
+        text = b"\0"
+    if b"\0" in text or text.count(b"\r") != len(headers) or text.count(b"\n") != len(headers):
+        raise _RefusedError(Failure.PROTOCOL, "no such request can be sent")
+    return text + b"\r\n"
+
+
 def _proxy(url: str | None) -> URL | None:
     return URL(url if "://" in url else f"http://{url}") if url else None
 
@@ -488,18 +560,20 @@ class _Connector(aiohttp.TCPConnector):
 
     async def connect(
         self, req: aiohttp.ClientRequest, traces: list[Trace], timeout: aiohttp.ClientTimeout
-    ) -> aiohttp.connector.Connection:
+    ) -> Connection:
         """A connection from the pool, or a new one."""
         connection = await super().connect(req, traces, timeout)
-        protocol, transport = connection.protocol, connection.transport
-        if protocol is not None and transport is not None:
+        transport = connection.transport
+        if transport is not None:
             self._idle[_is_tls(transport)].pop(transport, None)
-            connection.add_callback(partial(self._rest, protocol, transport))
-        _attempt.get().connect()
         return connection
 
-    def _rest(self, protocol: ResponseHandler, transport: asyncio.Transport) -> None:
-        if protocol.should_close or transport.is_closing():
+    def take_back(self, connection: Connection) -> None:
+        """Put a connection into the pool, if it can be used again."""
+        transport = connection.transport
+        connection.release()
+        # One that the library has closed instead is closing by now.
+        if transport is None or transport.is_closing():
             return
         tls = _is_tls(transport)
         idle = self._idle[tls]
@@ -512,24 +586,32 @@ def _is_tls(transport: asyncio.Transport) -> bool:
     return transport.get_extra_info("sslcontext") is not None
 
 
-async def _send_once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+async def _exchange(connection: Connection, data: bytes, method: str) -> tuple[RawResponseMessage, StreamReader]:
+    """Send a whole request; its answer, with a body that may be still to come. A failure closes the connection.
+
+    This stands where the library's own session would: it resends by itself, and sets timers and copies headers
+    for each request.
+    """
     try:
-        return await handler(request)
-    except aiohttp.ClientConnectorError:
+        protocol, transport = connection.protocol, connection.transport
+        if protocol is None or transport is None or transport.is_closing():
+            raise ConnectionResetError
+        protocol.set_response_params(
+            skip_payload=method == "HEAD",
+            read_until_eof=True,
+            auto_decompress=False,
+            read_bufsize=_CHUNK,
+            max_line_size=_LINE,
+            max_field_size=_FIELD,
+        )
+        transport.write(data)
+        while True:
+            message, payload = await protocol.read()
+            if message.code == 101 or not 100 <= message.code < 200:
+                return message, payload
+    except BaseException:
+        connection.close()
         raise
-    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
-        raise _BrokenError from error
-
-
-def _let_go(response: aiohttp.ClientResponse) -> None:
-    """Give the connection back, or cut it off if there is more to come: nobody waits for a polite end."""
-    if not response.content.is_eof() and response.connection is not None:
-        transport = response.connection.transport
-        if transport is not None:
-            transport.abort()
-        response.close()
-    else:
-        response.release()
 
 
 # --- Names -----------------------------------------------------------------------------------------
@@ -630,10 +712,10 @@ def _hand_over(future: asyncio.Future[list[str]], answer: list[str] | OSError) -
 # --- What came back --------------------------------------------------------------------------------
 
 
-def _by_name(response: aiohttp.ClientResponse) -> dict[str, list[str]]:
+def _by_name(fields: Mapping[str, str]) -> dict[str, list[str]]:
     """The headers by lower-case name. Octets that are no UTF-8 are percent-encoded, as a ``Location`` needs it."""
     headers: dict[str, list[str]] = {}
-    for name, value in response.headers.items():
+    for name, value in fields.items():
         clean = value if value.isascii() else _SURROGATE.sub(lambda match: f"%{ord(match[0]) & 0xFF:02X}", value)
         headers.setdefault(name.lower(), []).append(clean)
     return headers
@@ -732,8 +814,6 @@ def _timed_out(attempt: _Attempt) -> tuple[Failure, str]:
 
 def _why(error: BaseException, attempt: _Attempt) -> tuple[Failure, str]:
     """The failure, and a clause for people that holds nothing of what the other side or the settings say."""
-    if isinstance(error, _BrokenError) and error.__cause__ is not None:
-        error = error.__cause__
     if attempt.forbidden is not None and not attempt.sockets:
         return Failure.FORBIDDEN_ADDRESS, attempt.forbidden
     judge = next((judge for kind, judge in _JUDGES if isinstance(error, kind)), None)

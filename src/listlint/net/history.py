@@ -28,7 +28,7 @@ from listlint.model.errors import ListlintError
 from listlint.model.links import AGEING, Flag, LinkOutcome, Reason, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping
     from types import TracebackType
     from typing import Self
 
@@ -42,6 +42,8 @@ AGED_TIME = 7 * DAY
 """So many runs in a row, over so long a time, must meet silence before a link is dead of it."""
 SKEW = 300.0
 """What lies further in the future than this was written by a clock that was wrong."""
+KEPT = 400 * DAY
+"""How long what is known of a link is kept after the last run that asked for it: lists drop links and take others."""
 LOCK_WAIT = 5.0
 """How long to wait for another program that holds the file, in seconds."""
 EXPORT_VERSION = 1
@@ -61,15 +63,18 @@ _STEPS: tuple[str, ...] = (
     "flags TEXT NOT NULL, final_url TEXT, detail TEXT NOT NULL, missing TEXT NOT NULL, archive TEXT, etag TEXT, "
     "checked REAL NOT NULL, last_ok REAL, first_failed REAL, failures INTEGER NOT NULL, counted REAL NOT NULL, "
     "silent INTEGER NOT NULL, fragments TEXT NOT NULL, soft_404 INTEGER NOT NULL)",
+    "ALTER TABLE links ADD COLUMN token INTEGER NOT NULL DEFAULT 0",
 )
-"""Step *n* leads from schema *n* to *n + 1*; an empty file has schema 0. A step is never changed, only added."""
+"""Step *n* leads from schema *n* to *n + 1*; an empty file has schema 0. A step is never changed, only added.
+
+``etag`` of the first one is not used (docs/decisions.md).
+"""
 
 _LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _BROKEN = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _ATTEMPTS = 5
 _PAUSE = 0.02
 """between two looks at a lock, in seconds"""
-_MAX_ETAG = 1_024
 
 Time = Annotated[float, Meta(ge=0, le=253_402_300_799)]
 Count = Annotated[int, Meta(ge=0, le=1_000_000_000)]
@@ -91,7 +96,6 @@ class Record(Struct, frozen=True, kw_only=True, omit_defaults=True):
     detail: str = ""
     missing: tuple[str, ...] = ()
     archive: str | None = None
-    etag: str | None = None
     checked: Time
     last_ok: Time | None = None
     first_failed: Time | None = None
@@ -105,6 +109,8 @@ class Record(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """those that the page was searched for"""
     soft_404: bool = False
     """whether it was asked for soft 404"""
+    token: bool = False
+    """whether there was a token for the API that tells more of it than its page"""
 
     @property
     def aged(self) -> bool:
@@ -137,7 +143,7 @@ class Record(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 _FIELDS = Record.__struct_fields__
 _LISTS = frozenset({"flags", "missing", "fragments"})
-_FLAGS = frozenset({"silent", "soft_404"})
+_FLAGS = frozenset({"silent", "soft_404", "token"})
 _NUMBERS = frozenset({"status", "checked", "last_ok", "first_failed", "failures", "counted", *_FLAGS})
 # The driver refuses to bind text with lone surrogates; as bytes that are cast it goes in and comes out.
 _HOLES = ", ".join("?" if name in _NUMBERS else "CAST(? AS TEXT)" for name in _FIELDS)
@@ -145,6 +151,17 @@ _COLUMNS = ", ".join(_FIELDS)
 _SELECT = f"SELECT {_COLUMNS} FROM links"  # noqa: S608 - made of our own field names
 _SELECT_ONE = f"{_SELECT} WHERE url = CAST(? AS TEXT)"
 _REPLACE = f"INSERT OR REPLACE INTO links ({_COLUMNS}) VALUES ({_HOLES})"  # noqa: S608 - the same
+
+
+_PRUNE = (
+    "DELETE FROM links WHERE checked > 0 "  # noqa: S608 - made of our own number
+    "AND max(checked, counted, coalesce(last_ok, 0)) < "
+    f"(SELECT min(max(checked), ?) FROM links) - {KEPT}"
+)
+"""Reckoned from the newest record, not from a clock that may be wrong by years; and never from a time to come.
+
+A time of 0 is one that nobody knows, see :func:`credible`.
+"""
 
 
 class _UnfitError(Exception):
@@ -162,7 +179,7 @@ def observation(
     *,
     fragments: Iterable[str] = (),
     soft_404: bool = False,
-    etag: str | None = None,
+    token: bool = False,
 ) -> Record:
     """The record of a link of which nothing but this one outcome is known, of the run that began at ``run``."""
     when = outcome.checked or run
@@ -179,7 +196,6 @@ def observation(
         detail=outcome.detail,
         missing=outcome.missing,
         archive=outcome.archive,
-        etag=etag if etag and alive and len(etag) <= _MAX_ETAG else None,
         checked=when,
         last_ok=when if alive else None,
         first_failed=when if failed else None,
@@ -188,6 +204,7 @@ def observation(
         silent=failed and outcome.reason in AGEING,
         fragments=tuple(sorted(fragments)) if alive else (),
         soft_404=soft_404 and alive,
+        token=token and alive,
     )
 
 
@@ -203,9 +220,7 @@ def merge(stored: Record, other: Record, *, add: bool) -> Record:
     if new.verdict is Verdict.ALIVE:
         return new
     first, failures, counted, silent = _streak(old, new, add=add)
-    return structs.replace(
-        new, first_failed=first, failures=failures, counted=counted, silent=silent, etag=new.etag or old.etag
-    )
+    return structs.replace(new, first_failed=first, failures=failures, counted=counted, silent=silent)
 
 
 def _streak(old: Record, new: Record, *, add: bool) -> tuple[float | None, int, float, bool]:
@@ -340,12 +355,14 @@ class History:
         *,
         fragments: Mapping[str, frozenset[str]] | None = None,
         soft_404: bool = False,
+        token: Container[str] = (),
     ) -> Mapping[str, LinkOutcome]:
         """The URLs that need not be asked: alive without complaint, ``max_age`` seconds ago at most.
 
         ``fragments`` are those wanted of each URL; a page that was not searched for all of them is
-        asked again, and so is one that was not asked for soft 404 where that is wanted. A status that is an
-        error (it was accepted then, on demand) is not taken over.
+        asked again, and so is one that was not asked for soft 404 where that is wanted. ``token`` are those of
+        which an API tells more to a token that there is now; what was found without one is not enough. A status
+        that is an error (it was accepted then, on demand) is not taken over.
         """
         now, wanted = self._clock(), fragments or {}
         return {
@@ -355,6 +372,7 @@ class History:
             and (record.reason is Reason.AUTH_REQUIRED or (record.reason is Reason.OK and (record.status or 0) < 400))
             and not _ASKED_AGAIN.intersection(record.flags)
             and (record.soft_404 or not soft_404)
+            and (record.token or url not in token)
             and wanted.get(url, frozenset()) <= frozenset(record.fragments)
             and is_fresh(url, record.checked, now, max_age)
         }
@@ -369,11 +387,12 @@ class History:
         *,
         fragments: Mapping[str, frozenset[str]] | None = None,
         soft_404: bool = False,
-        etags: Mapping[str, str] | None = None,
+        token: Container[str] = (),
     ) -> list[LinkOutcome]:
         """Store what this run found, in one transaction; the same outcomes, with what the past says of them.
 
-        ``fragments`` are those that each URL's page was searched for. An outcome that came from the
+        ``fragments`` are those that each URL's page was searched for, ``token`` the URLs of which an API tells more to
+        a token that there was. An outcome that came from the
         history, or that nobody was asked for, is not stored.
         """
         found = list(outcomes)
@@ -383,7 +402,7 @@ class History:
                 self.now,
                 fragments=(fragments or {}).get(outcome.url, frozenset()),
                 soft_404=soft_404,
-                etag=(etags or {}).get(outcome.url),
+                token=outcome.url in token,
             )
             for outcome in found
             if not outcome.from_history and outcome.reason is not Reason.NOT_ASKED
@@ -568,7 +587,7 @@ class History:
                 version = _inspect(connection)
             if self._store:
                 try:
-                    _upgrade(connection)
+                    _upgrade(connection, self.now)
                     version = len(_STEPS)
                 except sqlite3.Error as error:
                     if _code(error) in _LOCKED | _BROKEN or version == 0:
@@ -697,8 +716,8 @@ def _inspect(connection: sqlite3.Connection) -> int:
     return int(version)
 
 
-def _upgrade(connection: sqlite3.Connection) -> None:
-    """Bring the file to WAL mode and to our version; shows also whether it can be written."""
+def _upgrade(connection: sqlite3.Connection, now: float) -> None:
+    """Bring the file to WAL mode and to our version, and forget what is old; shows also whether it can be written."""
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     with _transaction(connection, "BEGIN IMMEDIATE"):
@@ -708,8 +727,8 @@ def _upgrade(connection: sqlite3.Connection) -> None:
         if version < len(_STEPS):
             connection.execute(f"PRAGMA application_id = {_APPLICATION}")
             connection.execute(f"PRAGMA user_version = {len(_STEPS)}")
-        # Of a file that cannot be written, only a statement that would write tells.
-        connection.execute("DELETE FROM links WHERE url IS NULL")
+        # Of a file that cannot be written, only a statement that would write tells; this one does.
+        connection.execute(_PRUNE, (now,))
 
 
 @contextmanager

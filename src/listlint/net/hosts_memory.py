@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 from functools import lru_cache
+from sys import intern
 from typing import TYPE_CHECKING
 
 from listlint.text.urls import bare_host, split
@@ -36,12 +37,14 @@ _SECOND_LEVEL = frozenset(
 """Labels that are registries of their own below the domains of countries (``co.uk``, ``edu.au``)."""
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=1024)
 def slot(url: str) -> str:
     """The host whose turn a request has to wait for: lower case, with the port where it is not the default one."""
     parts = split(url)
     port = parts.port.lstrip("0")
-    return parts.host if not port or port == _DEFAULT_PORTS.get(parts.scheme) else f"{parts.host}:{port}"
+    plain = not port or port == _DEFAULT_PORTS.get(parts.scheme)
+    # A run has few hosts and many links, which keep their hosts' names.
+    return intern(parts.host if plain else f"{parts.host}:{port}")
 
 
 def registrable(host: str) -> str:

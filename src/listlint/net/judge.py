@@ -206,6 +206,7 @@ _THROTTLES = frozenset({408, 425, 429, 503})
 _SECONDS = lazy(r"\s*(\d{1,15})(?:\.\d*)?\s*")
 _LEFT = lazy(r"(?:\A|[;,\s])r(?:emaining)?\s*=\s*(\d{1,15})")
 _RESET = lazy(r"(?:\A|[;,\s])(?:t|reset)\s*=\s*(\d{1,15})")
+_LIMITS = tuple((f"{prefix}-reset", f"{prefix}-remaining") for prefix in ("ratelimit", "x-ratelimit", "x-rate-limit"))
 _EPOCH = 1_000_000_000
 _EPOCH_MS = 100_000_000_000
 
@@ -264,10 +265,10 @@ def _rate_limit(answer: Answer, now: float) -> tuple[int | None, float | None]:
             left, reset = _LEFT.search(policy), _RESET.search(policy)
             if left and reset and int(left[1]) == 0:
                 return 0, float(reset[1])
-    for prefix in ("ratelimit-", "x-ratelimit-", "x-rate-limit-"):
-        reset_at = _SECONDS.fullmatch(answer.header(prefix + "reset") or "")
+    for reset_name, left_name in _LIMITS:
+        reset_at = _SECONDS.fullmatch(answer.header(reset_name) or "") if reset_name in answer.headers else None
         if reset_at:
-            remaining = _SECONDS.fullmatch(answer.header(prefix + "remaining") or "")
+            remaining = _SECONDS.fullmatch(answer.header(left_name) or "")
             return (int(remaining[1]) if remaining else None), _until(int(reset_at[1]), now)
     return None, None
 

@@ -69,6 +69,44 @@ class Fifo(Generic[T]):
         return item
 
 
+class Pace:
+    """How many requests began within one second, any second; only those count that were sent.
+
+    Whether one was sent is known when it ends, and requests do not end in the order in which they begin: each waits
+    until those before it have ended.
+    """
+
+    __slots__ = ("_begun", "_recent", "most")
+
+    def __init__(self) -> None:
+        self._begun: dict[int, tuple[float, bool]] = {}
+        """by the request's number: when it began, and whether it has ended, sent"""
+        self._recent: Fifo[float] = Fifo()
+        self.most = 0
+
+    def begin(self, now: float, number: int) -> None:
+        """A request begins; ``number`` names it, different from those that are under way."""
+        self._begun[number] = now, False
+
+    def end(self, number: int, *, sent: bool) -> None:
+        """It is over; tell whether it was ``sent``."""
+        if sent:
+            self._begun[number] = self._begun[number][0], True
+        else:
+            del self._begun[number]
+        while self._begun:
+            first = next(iter(self._begun))
+            began, ended = self._begun[first]
+            if not ended:
+                return
+            del self._begun[first]
+            recent = self._recent
+            recent.push(began)
+            while recent[0] <= began - 1:
+                recent.pop()
+            self.most = max(self.most, len(recent))
+
+
 class Limiter:
     """Connections and rate of one host.
 
@@ -82,9 +120,12 @@ class Limiter:
     __slots__ = (
         "_answers",
         "_burst",
+        "_count",
         "_filled",
         "_full_rate",
+        "_period",
         "_recent",
+        "_size",
         "_tokens",
         "_unsettled",
         "connections",
@@ -102,6 +143,16 @@ class Limiter:
         self._answers = 0
         self._unsettled: dict[int, float] = {}
         self._recent: Fifo[float] = Fifo()
+        self._set(self.rate)
+
+    def _set(self, rate: float) -> None:
+        """Go on at another rate."""
+        self.rate = rate
+        # Never more than a second's requests, and as much less as the host is slowed.
+        self._size = max(1.0, min(self._burst, self._full_rate) * rate / self._full_rate)
+        self._tokens = min(self._size, self._tokens)
+        self._count = max(1, math.floor(rate))
+        self._period = self._count / rate
 
     def ready_at(self, now: float) -> float:
         """When the next request may begin: not after ``now`` if it may at once, infinite if one must end first."""
@@ -109,12 +160,11 @@ class Limiter:
             return math.inf
         self._refresh(now)
         ready = now if self._tokens >= 1 else now + (1 - self._tokens) / self.rate
-        count, period = self._window()
-        excess = len(self._unsettled) + len(self._recent) - count
+        excess = len(self._unsettled) + len(self._recent) - self._count
         if excess < 0:
             return ready
         if excess < len(self._recent):
-            return max(ready, self._recent[excess] + period)
+            return max(ready, self._recent[excess] + self._period)
         return max(ready, next(iter(self._unsettled.values())) + SETTLE)
 
     def begin(self, now: float, ticket: int) -> None:
@@ -133,11 +183,11 @@ class Limiter:
         if sent:
             self._recent.push(now)
         else:
-            self._tokens += 1
+            self._tokens = min(self._size, self._tokens + 1)
 
     def slow_down(self) -> None:
         """The host throttles: half the rate."""
-        self.rate = max(self.rate / 2, self._full_rate / SLOWEST)
+        self._set(max(self.rate / 2, self._full_rate / SLOWEST))
         self._answers = 0
 
     def speed_up(self) -> None:
@@ -146,17 +196,13 @@ class Limiter:
             self._answers += 1
             if self._answers >= ANSWERS:
                 self._answers = 0
-                self.rate = min(self._full_rate, self.rate + self._full_rate / STEPS)
-
-    def _window(self) -> tuple[int, float]:
-        count = max(1, math.floor(self.rate))
-        return count, count / self.rate
+                self._set(min(self._full_rate, self.rate + self._full_rate / STEPS))
 
     def _refresh(self, now: float) -> None:
         """Fill the bucket, and forget the requests that no longer count."""
-        # Never more than a second's requests, and as much less as the host is slowed.
-        size = max(1.0, min(self._burst, self._full_rate) * self.rate / self._full_rate)
-        self._tokens = min(size, self._tokens + max(0.0, now - self._filled) * self.rate)
+        if now == self._filled:
+            return
+        self._tokens = min(self._size, self._tokens + max(0.0, now - self._filled) * self.rate)
         self._filled = now
         while self._unsettled:
             ticket, began = next(iter(self._unsettled.items()))
@@ -164,9 +210,9 @@ class Limiter:
                 break
             del self._unsettled[ticket]
             self._recent.push(began + SETTLE)
-        period = self._window()[1]
-        while self._recent and self._recent[0] + period <= now:
-            self._recent.pop()
+        recent = self._recent
+        while recent and recent[0] + self._period <= now:
+            recent.pop()
 
 
 class Health:

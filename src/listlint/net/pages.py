@@ -365,12 +365,13 @@ def parked(start: str, answer: Answer, page: Page | None, parking: Parking) -> b
 
     ``start`` is the URL that the list has: one of the sellers themselves is no parked domain.
     """
-    if below(split(start).host, parking.hosts):
+    named = split(start).host
+    if below(named, parking.hosts):
         return False
-    if below(split(answer.url).host, parking.hosts):
+    if answer.url != start and below(split(answer.url).host, parking.hosts):
         return True
     for name, mark in parking.headers.items():
-        if any(mark in value.lower() for value in answer.headers.get(name, ())):
+        if name in answer.headers and any(mark in value.lower() for value in answer.headers[name]):
             return True
     if page is None or len(page.text) > _PARKED:
         return False

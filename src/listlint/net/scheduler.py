@@ -24,7 +24,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from listlint.model.links import Reason, Verdict
-from listlint.net.limits import Fifo, Health, Limiter
+from listlint.net.deadlines import Deadlines
+from listlint.net.limits import Fifo, Health, Limiter, Pace
 from listlint.net.messages import Failure, Signal, Step
 
 if TYPE_CHECKING:
@@ -124,9 +125,9 @@ class _Host:
         "limiter",
         "links",
         "name",
+        "pace",
         "queue",
         "ready",
-        "starts",
         "stats",
         "tasks",
         "waiting",
@@ -143,7 +144,7 @@ class _Host:
         self.tasks = 0
         self.ready = False
         self.wake = math.inf
-        self.starts: Fifo[float] = Fifo()
+        self.pace = Pace()
         self.stats = HostStatistics()
 
     @property
@@ -165,18 +166,15 @@ class _Host:
         """Take the next task, whose request begins now; with it the number of the request at this host."""
         number = self.health.ask()
         self.limiter.begin(now, number)
-        stats, starts = self.stats, self.starts
-        while starts and starts[0] <= now - 1:
-            starts.pop()
-        starts.push(now)
-        stats.requests += 1
-        stats.most_in_flight = max(stats.most_in_flight, self.limiter.flying)
-        stats.most_in_a_second = max(stats.most_in_a_second, len(starts))
+        self.pace.begin(now, number)
+        self.stats.requests += 1
+        self.stats.most_in_flight = max(self.stats.most_in_flight, self.limiter.flying)
         return self.queue.pop(), number
 
     def end(self, step: Step, number: int, now: float, *, sent: bool) -> None:
         """Take in what the request with this number, if one was ``sent``, has told of the host."""
         self.limiter.end(now, number, sent=sent)
+        self.pace.end(number, sent=sent)
         self.stats.requests -= not sent
         self.stats.throttled += step.signal is Signal.THROTTLED
         self.stats.failed += step.signal is Signal.CONNECT_FAILED or step.signal is Signal.TIMED_OUT
@@ -218,6 +216,7 @@ class Scheduler:
         self._starting = 0
         self._flying: set[_Entry] = set()
         self._over: asyncio.Future[None] | None = None
+        self._deadlines = Deadlines()
         self._tasks = self._total = self._done = 0
         self._verdicts = dict.fromkeys(Verdict, 0)
         self._began = 0.0
@@ -238,6 +237,7 @@ class Scheduler:
         if self._over is not None:
             raise RuntimeError("this scheduler is running")
         self._over = loop.create_future()
+        self._deadlines = Deadlines()
         self._began = loop.time()
         try:
             self.add(tasks)
@@ -409,10 +409,10 @@ class Scheduler:
         """One step of a task, and what follows from it."""
         out_of_time = sender.sent = False
         try:
-            async with asyncio.timeout(self._settings.link_timeout - entry.spent) as limit:
+            with self._deadlines.by(began + self._settings.link_timeout - entry.spent) as limit:
                 step = await entry.task.step(sender)
         except TimeoutError:
-            if not limit.expired():
+            if not limit.expired:
                 raise
             out_of_time = True
             # Cut short by what was left of the link's time, a request tells nothing of the host.
@@ -521,6 +521,7 @@ class Scheduler:
         """What each host was asked."""
         for host in self._hosts.values():
             host.stats.paused = host.health.paused
+            host.stats.most_in_a_second = host.pace.most
         return {name: host.stats for name, host in self._hosts.items()}
 
     def _rate(self, now: float) -> float:

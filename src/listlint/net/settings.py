@@ -121,8 +121,12 @@ class Settings(Struct, frozen=True, kw_only=True):
         return next((self.hosts[name] for name in _names(host.lower()) if name in self.hosts), self._usual())
 
     def token_for(self, url: str) -> str | None:
-        """The token for the origin of ``url``: scheme, host and port equal, and nothing but https."""
-        origin = _origin(url)
+        """The token for the origin of ``url``: scheme, host and port equal, and nothing but https.
+
+        None for a URL with a query, since the API that we ask has none: what is written behind a ``?`` would
+        turn the end of our address into a parameter, and the question into an order.
+        """
+        origin = None if "?" in url else _origin(url)
         return self.tokens.get(origin) if origin and origin.startswith("https:") else None
 
     def _usual(self) -> HostLimits:

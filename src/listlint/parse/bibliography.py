@@ -67,6 +67,8 @@ def attach(bib: Sequence[BibBlock], drafts: Sequence[Draft]) -> dict[int, tuple[
     A block belongs to the innermost entry around it, else to the entry above it in the same
     section; where that already has a block and is no heading, the block belongs to nobody.
     """
+    if not bib:
+        return {}
     ordered = sorted(drafts, key=lambda draft: (draft.span.start, -draft.span.end))
     starts = [draft.span.start for draft in ordered]
     owners: dict[int, tuple[BibEntry, ...]] = {}

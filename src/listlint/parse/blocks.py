@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
@@ -17,11 +17,13 @@ from listlint.model.patterns import lazy
 from listlint.model.span import Span
 from listlint.parse import html, spans
 from listlint.parse.inline import Collected, Inline, InlineReader
-from listlint.parse.spans import ContentMap, Lines
+from listlint.parse.lists import PlainItem, plain_list
+from listlint.parse.spans import ContentMap, Lines, Segment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from markdown_it.ruler import Rule, Ruler
     from markdown_it.rules_block import StateBlock
     from markdown_it.token import Token
 
@@ -91,7 +93,7 @@ class Blocks(Struct):
 
 
 @cache
-def _parser() -> MarkdownIt:
+def parser() -> MarkdownIt:
     """One configured parser for the process: CommonMark with GFM's tables and strikethrough."""
     md = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING, "inline_definitions": True})
     md.enable(["table", "strikethrough"])
@@ -104,33 +106,92 @@ def _parser() -> MarkdownIt:
     spans.install(md)
     # Most contents are plain, and need no parser: InlineReader asks for the others.
     md.core.ruler.disable("inline")
-    for rule in md.block.ruler.__rules__:
-        if rule.name in _TRIGGERS:
-            md.block.ruler.at(rule.name, _guarded(rule.fn, _TRIGGERS[rule.name]), {"alt": rule.alt})
+    md.block.ruler.before("list", "plain_list", _plain_list)
+    md.block.ruler = _Chains(md.block.ruler)  # type: ignore[assignment]  # of a ruler, parsing needs these two methods
     return md
 
 
-_TRIGGERS = {
+_STARTS = {
+    "front_matter": "-",
     "fence": "`~",
     "blockquote": ">",
     "hr": "*-_",
+    "plain_list": "*-+",
     "list": "*-+0123456789",
     "reference": "[",
     "footnote_def": "[",
     "html_block": "<",
     "heading": "#",
 }
-"""The characters that a block can start with, by rule."""
+"""The characters that a block can start with, by rule; rules that are not here are always asked."""
 
 
-def _guarded(rule: BlockRule, triggers: str) -> BlockRule:
-    """Ask a block rule only about lines that start with one of its characters: most start none."""
+class _Chains:
+    """The block rules by the first character of a line, in the place of a ruler, which has them all asked each time.
 
-    def guarded(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    Each chain is one rule, which asks those of its rules that can start with the character.
+    """
+
+    def __init__(self, ruler: Ruler[BlockRule]) -> None:
+        rules = [rule for rule in ruler.__rules__ if rule.enabled]
+        self._active = ruler.get_active_rules()
+        self._chains = {"": [_chain(rules)]}
+        for name in {name for rule in rules for name in rule.alt}:
+            self._chains[name] = [_chain([rule for rule in rules if name in rule.alt])]
+
+    def getRules(self, chain: str = "") -> list[BlockRule]:  # noqa: N802  # the library's name
+        """The rules of a chain."""
+        return self._chains.get(chain, [])
+
+    def get_active_rules(self) -> list[str]:
+        """The names of all rules."""
+        return self._active
+
+
+def _chain(rules: Sequence[Rule[BlockRule]]) -> BlockRule:
+    anywhere = tuple(rule.fn for rule in rules if rule.name not in _STARTS)
+    by_start = {
+        char: tuple(rule.fn for rule in rules if char in _STARTS.get(rule.name, char))
+        for char in "".join(_STARTS.values())
+    }
+
+    def ask(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         at = state.bMarks[start] + state.tShift[start]
-        return at < state.eMarks[start] and state.src[at] in triggers and rule(state, start, end, silent)
+        asked = by_start.get(state.src[at], anywhere) if at < state.eMarks[start] else anywhere
+        for rule in asked:  # noqa: SIM110  # any() with a generator takes twice as long
+            if rule(state, start, end, silent):
+                return True
+        return False
 
-    return guarded
+    return ask
+
+
+def _plain_list(state: StateBlock, start: int, _: int, silent: bool) -> bool:
+    """One token for a whole list of one-line items, where the reader of the outline asks for it."""
+    if silent or state.level or not state.env.get(PLAIN_LISTS):
+        return False
+    items = plain_list(state.src, state.bMarks, start)
+    if items is None:
+        return False
+    state.line = items[-1].line + 1
+    token = state.push("plain_list", "", 0)
+    token.map = [start, state.line]
+    token.meta["items"] = items
+    return True
+
+
+PLAIN_LISTS = "plain_lists"
+"""Key in the parser's environment by which the outline wants :func:`plain_list`."""
+
+
+@lru_cache(maxsize=1)
+def tokens(text: str) -> tuple[list[Token], dict[str, Any]]:
+    """The block tokens of a text, and what the parser learnt of its definitions.
+
+    All are markdown-it-py's own. Those of the last text are kept.
+    """
+    env: dict[str, Any] = {}
+    return parser().parse(text, env), env
 
 
 def _as_written(url: str) -> str:
@@ -160,10 +221,10 @@ class _BlockReader:
         self.table: Leaf | None = None
 
     def run(self) -> Blocks:
-        md = _parser()
-        env: dict[str, Any] = {}
-        tokens = md.parse(self.source.text, env)
-        self.define(tokens)
+        md = parser()
+        env: dict[str, Any] = {PLAIN_LISTS: True}
+        block_tokens = md.parse(self.source.text, env)
+        self.define(block_tokens)
         definitions: dict[str, Definition] = {}
         for definition in self.out.definitions:
             if not definition.footnote:
@@ -176,10 +237,10 @@ class _BlockReader:
             return children
 
         self.inlines = InlineReader(self.out.out, definitions, footnotes, inline)
-        for index, token in enumerate(tokens):
+        for index, token in enumerate(block_tokens):
             handler = _HANDLERS.get(token.type)
             if handler is not None:
-                handler(self, token, tokens, index)
+                handler(self, token, block_tokens, index)
             if token.level >= MAX_NESTING - 2 and self.out.too_deep is None and token.map:
                 self.out.too_deep = self.span(token.map[0], token.map[1])
         return self.out
@@ -188,12 +249,11 @@ class _BlockReader:
 
     def span(self, first: int, last: int, column: int = 0) -> Span:
         """From ``column`` of line ``first`` to the end of the last line with text before ``last``."""
-        starts, text = self.source.line_starts, self.source.text
-        start = starts[first] + column
-        stop = starts[last] - 1 if last < len(starts) else len(text)
-        while last - 1 > first and not self.lines[last - 1].strip(" \t>"):
+        start = self.source.line_starts[first] + column
+        stop = self.lines.end(last - 1)
+        while last - 1 > first and self.lines.text[stop - 1] in " \t>\n" and not self.lines[last - 1].strip(" \t>"):
             last -= 1
-            stop = starts[last] - 1
+            stop = self.lines.end(last - 1)
         return Span(start, max(start, stop))
 
     def content_start(self, line: int) -> int:
@@ -284,21 +344,15 @@ class _BlockReader:
         first, last = token.map
         list_id, ordered = self.lists[-1]
         parent = self.parents[-1]
-        floor = self.floor.get(first, 0)
-        match = _MARKER.match(self.lines[first], floor)
-        column = match.start("mark") if match else self.content_start(first)
-        mark, pad = (match["mark"], match["pad"]) if match else ("", "")
-        start = self.source.line_starts[first] + column
-        base = self.parent_column(parent, first)
-        marker = ListMarker(
-            Span(start, start + len(mark)),
-            mark,
-            max(0, column - base),
-            pad,
-            len([p for p in self.parents if p is not None]),
-        )
+        line_start = self.source.line_starts[first]
+        match = _MARKER.match(self.lines.text, line_start + self.floor.get(first, 0), self.lines.end(first))
+        column = match.start("mark") - line_start if match else self.content_start(first)
+        mark, pad = match.group("mark", "pad") if match else ("", "")
+        start = line_start + column
+        indent = max(0, column - self.parent_column(parent, first))
+        marker = ListMarker(Span(start, start + len(mark)), mark, indent, pad, len(self.parents) - 1)
+        index = len(self.out.items)
         self.out.items.append(RawItem(marker, self.span(first, last, column), ordered, list_id, parent))
-        index = len(self.out.items) - 1
         if parent is not None:
             self.out.items[parent].children.append(index)
         self.floor[first] = column + len(mark)
@@ -314,6 +368,31 @@ class _BlockReader:
 
     def item_close(self, *_: object) -> None:
         self.parents.pop()
+
+    def plain_list(self, token: Token, *_: object) -> None:
+        """Read a list of one-line items: for each what :meth:`item_open` and :meth:`paragraph` would make of it."""
+        out = self.out
+        plain: list[PlainItem] = token.meta["items"]
+        base = len(out.items)
+        for item in plain:
+            indent, depth, parent = item.indent, 0, None
+            if item.parent is not None:
+                parent = base + item.parent
+                indent -= plain[item.parent].column
+                depth = out.items[parent].marker.depth + 1
+                out.items[parent].children.append(len(out.items))
+            start, column, end = item.start, item.start - item.indent + item.column, self.lines.end(item.line)
+            marker = ListMarker(Span(start, start + 1), item.mark, indent, item.padding, depth)
+            raw = RawItem(marker, Span(start, end), False, self.list_count + item.list + 1, parent, [len(out.leaves)])
+            leaf = Leaf(BlockKind.PARAGRAPH, Span(column, end), (item.line, item.line + 1), depth + 1, len(out.items))
+            leaf.inline = self.inlines.read(ContentMap(item.content, (Segment(0, 0, column),)))
+            out.leaves.append(leaf)
+            out.items.append(raw)
+        self.list_count += max(item.list for item in plain) + 1
+        for raw in reversed(out.items[base:]):
+            if raw.parent is not None and raw.span.end > out.items[raw.parent].span.end:
+                around = out.items[raw.parent]
+                around.span = Span(around.span.start, raw.span.end)
 
     def quote_open(self, token: Token, *_: object) -> None:
         self.depth += 1
@@ -338,9 +417,10 @@ class _BlockReader:
         where = self.lines.align(inline.content, token.map[0], token.map[1])
         if where is None:
             return
-        column = where.at(0) - self.source.line_starts[self.source.line_index(where.at(0))]
-        first = self.source.line_index(where.at(0))
-        leaf = self.leaf(BlockKind.PARAGRAPH, (first, token.map[1]), self.span(first, token.map[1], column))
+        start, last = where.at(0), token.map[1]
+        first = self.source.line_index(start)
+        span = self.span(first, last, start - self.source.line_starts[first])
+        leaf = self.leaf(BlockKind.PARAGRAPH, (first, last), span)
         leaf.inline = self.inlines.read(where)
 
     def heading(self, token: Token, tokens: Sequence[Token], index: int) -> None:
@@ -440,6 +520,7 @@ class _BlockReader:
 
 
 _HANDLERS: dict[str, Handler] = {
+    "plain_list": _BlockReader.plain_list,
     "bullet_list_open": _BlockReader.list_open,
     "ordered_list_open": _BlockReader.list_open,
     "bullet_list_close": _BlockReader.list_close,

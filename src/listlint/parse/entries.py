@@ -53,9 +53,8 @@ class Draft(Struct):
     section: Section
     fields: Head
     marker: ListMarker | None = None
-    authors: Field | None = None
-    venue: Field | None = None
-    date: Field | None = None
+    stated: dict[str, Field] = field(default_factory=dict)
+    """authors, venue and date where a column of a table holds them"""
     annotations: list[Field] = field(default_factory=list)
     children: list[Draft] = field(default_factory=list)
     columns: tuple[str, ...] = ()
@@ -78,7 +77,7 @@ class EntryReader:
         self.heading_inline = {leaf.span.start: leaf.inline for leaf in blocks.leaves if leaf.kind is BlockKind.HEADING}
         self.claimed_leaves: set[int] = set()
         self.claimed_items: set[int] = set()
-        self._content: dict[int, list[int]] = {}
+        self.no_content = frozenset(i for i, link in enumerate(self.links) if link.is_image or link.is_fragment)
 
     def read(self) -> list[Draft]:
         """Every entry that is not nested in another."""
@@ -99,14 +98,7 @@ class EntryReader:
 
     def content_links(self, inline: Inline | None) -> list[int]:
         """The links of an inline content that could be entries: no images, no fragments."""
-        if inline is None:
-            return []
-        found = self._content.get(id(inline))
-        if found is None:
-            found = self._content[id(inline)] = [
-                i for i in inline.links if not self.links[i].is_image and not self.links[i].is_fragment
-            ]
-        return found
+        return [i for i in inline.links if i not in self.no_content] if inline is not None else []
 
     def only_roles(self, inline: Inline | None) -> bool:
         """Tell whether a content is nothing but role links with their labels."""
@@ -197,33 +189,32 @@ class EntryReader:
             self.content_links(leaf.inline) for leaf in leaves if leaf.kind is not BlockKind.HTML
         ):
             return None
-        own = [
-            leaf for leaf in leaves if leaf.inline is not None and leaf.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING)
-        ]
-        linked = any(self.linked(leaf.inline) for leaf in own)
-        children = [self.head_inline(self.blocks.items[child]) for child in item.children]
-        by_children = not linked and inline is not None and any(map(self.only_roles, children))
-        if not linked and not by_children:
-            return None
+        own = [leaf.inline for leaf in leaves if leaf.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING)]
+        if not any(map(self.linked, own)):
+            children = [self.head_inline(self.blocks.items[child]) for child in item.children]
+            if inline is None or not any(map(self.only_roles, children)):
+                return None
         pieces = inline.pieces if inline else []
         fields = read_head(pieces, inline.links if inline else [], self.roles, item=True)
         kind = EntryKind.NUMBERED if item.ordered else EntryKind.BULLET
         head = inline.span if inline else item.span
         draft = Draft(kind, item.span, head, self.section_at(item.span.start), fields, item.marker, item=index)
         draft.depth = parent.depth + 1 if parent else 0
-        for leaf in own:
-            if leaf.inline is not None and leaf.inline is not inline:
-                self.adopt(draft, leaf.inline)
-                if not self.only_roles(leaf.inline):
-                    draft.annotations.append(Field(leaf.inline.span, leaf.inline.visible))
+        for other in own:
+            if other is not None and other is not inline:
+                self.adopt(draft, other)
+                if not self.only_roles(other):
+                    draft.annotations.append(Field(other.span, other.visible))
         return draft
 
     def linked(self, inline: Inline | None) -> bool:
         """Tell whether a content has a link that makes it an entry, not only a badge."""
         if inline is None:
             return False
-        pieces = inline.pieces
-        return any(self.roles.of(i, pieces) is not Role.BADGE or visible(pieces) for i in self.content_links(inline))
+        links = self.content_links(inline)
+        if any(self.roles.of(index, inline.pieces) is not Role.BADGE for index in links):
+            return True
+        return bool(links) and bool(visible(inline.pieces))
 
     # -- headings ---------------------------------------------------------------------------------
 
@@ -407,7 +398,7 @@ class EntryReader:
                     if name == "description":
                         fields.description = found
                     else:
-                        setattr(draft, name, found)
+                        draft.stated[name] = found
             yield draft
 
     def row_fields(self, columns: Sequence[str], cells: Sequence[Inline]) -> Head:

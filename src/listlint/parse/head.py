@@ -64,10 +64,9 @@ class Roles:
 
     def of(self, index: int, pieces: Sequence[Piece]) -> Role | None:
         """The role of a link; ``pieces`` are those of the content that it stands in."""
-        try:
-            return self._known[index]
-        except KeyError:
-            return self._known.setdefault(index, _classify(index, self.links, pieces))
+        if index not in self._known:
+            self._known[index] = _classify(index, self.links, pieces)
+        return self._known[index]
 
 
 def _classify(index: int, links: Sequence[Link], pieces: Sequence[Piece]) -> Role | None:
@@ -204,7 +203,7 @@ def _bold_run(pieces: Sequence[Piece], skip: int) -> tuple[int, int] | None:
                 end -= 1
             return (start, end) if end > start and len(visible(pieces[start:end])) > 1 else None
         seen += len(piece.text)
-        if seen > skip and any(char.isalnum() for char in piece.text[max(0, skip - seen + len(piece.text)) :]):
+        if seen > skip and any(map(str.isalnum, piece.text[max(0, skip - seen + len(piece.text)) :])):
             return None
     return None
 

@@ -113,12 +113,12 @@ def attributes(written: str, base: int) -> dict[str, Attribute]:
     """The attributes of a tag, by lower-case name; ``written`` starts at the offset ``base``."""
     known: dict[str, Attribute] = {}
     for found in _ATTRIBUTE.finditer(written):
-        group = next((g for g in ("d", "s", "u") if found[g] is not None), None)
-        value = (
-            Attribute(found[group], base + found.start(group), base + found.end(group))
-            if group
-            else Attribute("", base, base)
-        )
+        group = found.lastgroup or "name"
+        if group == "name":
+            value = Attribute("", base, base)
+        else:
+            start, end = found.span(group)
+            value = Attribute(found[group], base + start, base + end)
         known.setdefault(found["name"].lower(), value)
     return known
 

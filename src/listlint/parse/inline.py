@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from listlint.model.nodes import Definition, Directive
 
 _URL = lazy(r"(?:https?://|(?<![^\s*_~(])www\.)[^\s<]++", re.IGNORECASE)
-_URL_HINT = lazy(r"://|www\.", re.IGNORECASE)
 _HOST = lazy(r"(?:https?://)?[\w-]+(?:\.[\w-]+)*", re.IGNORECASE)
 _ENTITY_END = lazy(r"&[A-Za-z0-9]+;\Z")
 _READ_TAGS = frozenset({"a", "br", "img"})
@@ -138,6 +137,8 @@ class InlineReader:
 class _Reading:
     """The state of reading one inline content."""
 
+    __slots__ = ("em", "heading", "links", "open", "out", "pieces", "reader", "strong", "tokens", "where")
+
     def __init__(self, reader: InlineReader, tokens: Sequence[Token], where: ContentMap, heading: bool) -> None:
         self.reader = reader
         self.out = reader.out
@@ -148,7 +149,6 @@ class _Reading:
         self.links: list[int] = []
         self.open: list[_Open] = []
         self.strong = self.em = 0
-        self.shift = 0
 
     def run(self) -> Inline:
         index = 0
@@ -172,7 +172,7 @@ class _Reading:
             kind = part.lastgroup
             if kind == "text":
                 raw = part[0]
-                if not self.open and _URL_HINT.search(raw) and (found := list(bare_urls(raw))):
+                if not self.open and (found := bare_urls(raw)):
                     self.text_with_urls(raw, part.start(), found)
                 else:
                     self.add("text", part.start(), part.end(), raw)
@@ -215,7 +215,7 @@ class _Reading:
         run = tokens[first:index]
         start, end = run[0].meta["span"][0], run[-1].meta["span"][1]
         raw = self.where.content[start:end]
-        if not self.open and _URL_HINT.search(raw) and (found := list(bare_urls(raw))):
+        if not self.open and (found := bare_urls(raw)):
             self.text_with_urls(raw, start, found)
             return index
         for token in run:
@@ -290,10 +290,13 @@ class _Reading:
 
     def plain_link(self, part: re.Match[str]) -> None:
         text, url = part.group("label", "url")
-        text_span, url_span = self.where.span(*part.span("label")), self.where.span(*part.span("url"))
+        start, end = part.span()
+        url_start = start + len("[](") + len(text)
+        text_span = self.where.span(start + 1, start + 1 + len(text))
+        url_span = self.where.span(url_start, url_start + len(url))
         index = self.new_link()
         self.pieces.append(Piece("text", text_span, text, index))
-        span = self.where.span(*part.span())
+        span = self.where.span(start, end)
         self.out.links[index] = Link(
             span, text_span, text, url, url_span, url, LinkKind.INLINE, in_heading=self.heading
         )
@@ -387,7 +390,9 @@ class _Reading:
     def plain_tag(self, part: re.Match[str]) -> None:
         start, end = part.span()
         closed, name, written = part.group("closed", "name", "attributes")
-        if closed:
+        if not written and (closed or name).lower() not in _READ_TAGS:
+            self.markup(start, end)
+        elif closed:
             self.tag(html.Tag(start, end, closed.lower(), True, {}), 0)
         else:
             found = html.attributes(written, part.start("attributes")) if written else {}
@@ -411,18 +416,24 @@ class _Reading:
         if found:
             self.out.directives.append(found)
 
-    def tag(self, node: html.Tag, base: int) -> None:
-        start, end = base + node.start, base + node.end
+    def markup(self, start: int, end: int) -> None:
+        """A tag that is nothing but markup."""
         span = self.where.span(start, end)
         self.out.masks.append((span, Mask.HTML))
+        link = self.open[-1].index if self.open else -1
+        self.pieces.append(Piece("html", span, "", link, self.strong > 0, self.em > 0))
+
+    def tag(self, node: html.Tag, base: int) -> None:
+        start, end = base + node.start, base + node.end
         if node.attributes and not node.closing:
             for name in ("id", "name"):
                 if value := node.get(name):
                     self.out.anchors.add(value.decoded)
         if node.name not in _READ_TAGS:
-            link = self.open[-1].index if self.open else -1
-            self.pieces.append(Piece("html", span, "", link, self.strong > 0, self.em > 0))
-        elif node.name == "br":
+            self.markup(start, end)
+            return
+        self.out.masks.append((self.where.span(start, end), Mask.HTML))
+        if node.name == "br":
             self.add("break", start, end, " ")
         elif node.name == "img" and not node.closing:
             self.html_image(node, base)
@@ -504,7 +515,9 @@ def _moved(tag: html.Tag, by: int) -> html.Tag:
 
 def bare_urls(text: str) -> list[tuple[int, int]]:
     """The URLs in running text that GitHub makes links (GFM 0.29, section 6.9)."""
-    found = []
+    found: list[tuple[int, int]] = []
+    if "://" not in text and "www." not in text.lower():
+        return found
     for match in _URL.finditer(text):
         url = match[0]
         host = _HOST.match(url)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from listlint.model.nodes import (
@@ -38,12 +40,11 @@ from listlint.text.metadata import find_authors, find_date, find_venue, without_
 from listlint.text.slug import Slugger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from listlint.model.nodes import BibEntry
     from listlint.parse.blocks import Blocks, Leaf
     from listlint.parse.entries import Draft
-    from listlint.parse.inline import Inline
     from listlint.text.metadata import Found
 
 _LIQUID = lazy(r"\{[%:][^\n{}]*+\}|\{\{[^\n{}]*+\}\}")
@@ -68,12 +69,13 @@ def assemble(blocks: Blocks) -> Document:
     tocs, toc_items = _tocs(blocks)
     reader = EntryReader(blocks, sections, toc_items)
     drafts = reader.read()
-    roles = _roles(out.links, _flat(drafts), tocs)
+    flat = list(_flat(drafts))
+    roles = _roles(out.links, flat, tocs)
     links = [
         link if link.role is role else replace(link, role=role) for link, role in zip(out.links, roles, strict=True)
     ]
     bib = bib_blocks(blocks)
-    owners = attach(bib, list(_flat(drafts)))
+    owners = attach(bib, flat)
     built: dict[int, Entry] = {}
     entries = [_entry(draft, links, source.text, owners, built) for draft in drafts]
     ordered = sorted(_all(entries), key=lambda entry: (entry.span.start, -entry.span.end))
@@ -197,6 +199,9 @@ def _sections(headings: Sequence[Heading], size: int) -> list[Section]:
 
 def _tocs(blocks: Blocks) -> tuple[list[list[int]], frozenset[int]]:
     """The lists whose links lead into the document, each as item indices, and all their items."""
+    fragments = {i for i, link in enumerate(blocks.out.links) if link.is_fragment}
+    if len(fragments) < 2:
+        return [], frozenset()
     by_list: dict[int, list[int]] = {}
     root_list: list[int] = []
     for index, item in enumerate(blocks.items):
@@ -205,22 +210,16 @@ def _tocs(blocks: Blocks) -> tuple[list[list[int]], frozenset[int]]:
         by_list.setdefault(root, []).append(index)
     found, members = [], set()
     for items in by_list.values():
-        links = [
-            link
-            for i in items
-            for leaf in blocks.items[i].leaves
-            for link in _links(blocks, blocks.leaves[leaf].inline)
-            if not link.is_image
-        ]
+        inlines = [blocks.leaves[leaf].inline for i in items for leaf in blocks.items[i].leaves]
+        numbers = [number for inline in inlines if inline is not None for number in inline.links]
+        if fragments.isdisjoint(numbers):
+            continue
+        links = [link for link in map(blocks.out.links.__getitem__, numbers) if not link.is_image]
         inside = sum(link.is_fragment for link in links)
         if inside >= 2 and inside >= TOC_SHARE * len(links) and inside >= len(items) / 2:
             found.append(items)
             members.update(items)
     return found, frozenset(members)
-
-
-def _links(blocks: Blocks, inline: Inline | None) -> list[Link]:
-    return [blocks.out.links[i] for i in inline.links] if inline else []
 
 
 def _toc(blocks: Blocks, items: Sequence[int], links: Sequence[Link]) -> Toc:
@@ -256,9 +255,11 @@ def _all(entries: Iterable[Entry]) -> Iterable[Entry]:
 def _roles(links: Sequence[Link], drafts: Iterable[Draft], tocs: Sequence[Sequence[int]]) -> list[Role]:
     roles = [link.role for link in links]
     for index, link in enumerate(links):
-        if link.role is Role.MENTION and link.is_fragment:
+        if link.role is not Role.MENTION:
+            continue
+        if link.target.startswith("#"):
             roles[index] = Role.TOC if tocs else Role.NAVIGATION
-        elif link.role is Role.MENTION and link.image is not None and not link.text.strip():
+        elif link.image is not None and not link.text.strip():
             roles[index] = Role.BADGE
     for draft in drafts:
         for index, role in draft.fields.roles.items():
@@ -271,13 +272,9 @@ def _entry(
 ) -> Entry:
     fields = draft.fields
     primary = links[fields.primary] if fields.primary is not None else None
-    children = tuple(_entry(child, links, text, owners, built) for child in draft.children)
-    rest = fields.description.span if fields.description else None
-    where = draft.head if rest is None or draft.kind is EntryKind.HEADING else Span(rest.start, draft.head.end)
-    prose = without_urls(text[where.start : where.end])
-    authors = draft.authors or _field(find_authors(prose), where.start)
-    venue = draft.venue or _field(find_venue(prose), where.start)
-    date = draft.date or _field(find_date(prose), where.start)
+    children = tuple([_entry(child, links, text, owners, built) for child in draft.children])
+    rest = fields.description
+    start = draft.head.start if rest is None or draft.kind is EntryKind.HEADING else rest.span.start
     own = sorted(set(fields.links), key=lambda i: links[i].span.start) if len(fields.links) > 1 else fields.links
     entry = Entry(
         span=draft.span,
@@ -290,9 +287,7 @@ def _entry(
         marker=draft.marker,
         separator=fields.separator,
         description=fields.description,
-        authors=authors,
-        venue=venue,
-        date=date,
+        details=_Details(text, start, draft.head.end, draft.stated, primary.target if primary else None),
         status=fields.status,
         status_span=fields.status_span,
         tags=tuple(fields.tags),
@@ -301,12 +296,54 @@ def _entry(
         children=children,
         columns=draft.columns,
         cells=draft.cells,
-        identity=identity(primary.target) if primary else None,
         depth=draft.depth,
     )
     if draft.item is not None:
         built[draft.item] = entry
     return entry
+
+
+class _Details(Struct, dict=True):
+    """The details of an entry, most of which nobody asks for: rules look at a few, and the export at all."""
+
+    text: str
+    """that of the document"""
+    start: int
+    """where what is said of the work begins, and where it ends"""
+    end: int
+    columns: Mapping[str, Field]
+    """what columns of a table say"""
+    target: str | None
+    """where the primary link leads"""
+
+    @cached_property
+    def _found(self) -> tuple[Field | None, Field | None, Field | None]:
+        prose, columns = without_urls(self.text[self.start : self.end]), self.columns
+        return (
+            columns.get("authors") or _field(find_authors(prose), self.start),
+            columns.get("venue") or _field(find_venue(prose), self.start),
+            columns.get("date") or _field(find_date(prose), self.start),
+        )
+
+    @property
+    def authors(self) -> Field | None:
+        """As a column or the text says."""
+        return self._found[0]
+
+    @property
+    def venue(self) -> Field | None:
+        """As a column or the text says."""
+        return self._found[1]
+
+    @property
+    def date(self) -> Field | None:
+        """As a column or the text says."""
+        return self._found[2]
+
+    @cached_property
+    def identity(self) -> str | None:
+        """That of the primary link."""
+        return None if self.target is None else identity(self.target)
 
 
 def _field(found: Found | None, start: int) -> Field | None:

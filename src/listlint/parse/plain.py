@@ -25,7 +25,6 @@ _CODE = r"`(?P<body>[^`\n]++)`(?!`)"
 _NAME, _ATTRIBUTE = r"[A-Za-z][A-Za-z0-9-]*+", r"[A-Za-z_:][A-Za-z0-9_.:-]*+(?:=\"[^\"\n]*+\")?"
 _TAG = rf"<(?:/(?P<closed>{_NAME})|(?P<name>{_NAME})(?P<attributes>(?:[ ]{_ATTRIBUTE})*+)[ ]?/?)>"
 _PART = lazy(f"(?P<text>{_TEXT})|(?P<link>{_LINK})|(?P<code>{_CODE})|(?P<tag>{_TAG})")
-_WHOLE = lazy(f"(?:{_TEXT}|{_LINK}|{_CODE}|{_TAG})*+")
 
 
 def parts(content: str) -> list[re.Match[str]] | None:
@@ -34,6 +33,12 @@ def parts(content: str) -> list[re.Match[str]] | None:
     ``lastgroup`` of each match is ``text``, ``link`` (with ``label`` and ``url``), ``code`` (with
     ``body``) or ``tag`` (with ``closed``, or ``name`` and ``attributes``).
     """
-    if not _WHOLE.fullmatch(content):
-        return None
-    return list(_PART.finditer(content))
+    found: list[re.Match[str]] = []
+    at, size, match = 0, len(content), _PART.match
+    while at < size:
+        part = match(content, at)
+        if part is None:
+            return None
+        found.append(part)
+        at = part.end()
+    return found

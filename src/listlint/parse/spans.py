@@ -340,8 +340,11 @@ class Lines:
         self.starts = starts
 
     def __getitem__(self, index: int) -> str:
-        stop = self.starts[index + 1] - 1 if index + 1 < len(self.starts) else len(self.text)
-        return self.text[self.starts[index] : stop]
+        return self.text[self.starts[index] : self.end(index)]
+
+    def end(self, index: int) -> int:
+        """The offset behind the last character of a line."""
+        return self.starts[index + 1] - 1 if index + 1 < len(self.starts) else len(self.text)
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -352,9 +355,9 @@ class Lines:
         ``last`` is exclusive. White-space lines that the parser stripped from the front are
         skipped. Returns None where the content does not stand there.
         """
-        line, head = self[first], content.partition("\n")[0]
-        start = self.starts[first] + len(line) - len(head)
-        if line.endswith(head) and self.text.startswith(content, start):
+        head = content.find("\n")
+        start = self.end(first) - (len(content) if head < 0 else head)
+        if start >= self.starts[first] and self.text.startswith(content, start):
             return ContentMap(content, (Segment(0, 0, start),))
         for skip in range(max(1, last - first)):
             segments = self._suffixes(content, first + skip, last)

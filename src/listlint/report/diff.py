@@ -10,6 +10,7 @@ from listlint.report.style import Ink, Style
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from listlint.model.edit import Fix
     from listlint.model.outcome import Outcome
     from listlint.model.source import Source
 
@@ -55,3 +56,23 @@ def _split(source: Source) -> list[bytes]:
     """The bytes of the lines, each with its line feed."""
     lines = source.raw.split(b"\n")
     return [line + b"\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
+
+
+def of_fix(source: Source, fix: Fix, style: Style) -> Iterator[str]:
+    """The lines that a fix changes, before and after, as lines for people; nothing for a fix without edits."""
+    from difflib import unified_diff  # here, for only questions need it
+
+    if not fix.edits:
+        return
+    first = source.line_span(source.line_index(fix.edits[0].span.start)).start
+    last = source.line_span(source.line_index(fix.edits[-1].span.end)).end
+    parts: list[str] = []
+    at = first
+    for span, text in fix.edits:
+        parts += (source.text[at : span.start], text)
+        at = span.end
+    after = "".join((*parts, source.text[at:last]))
+    changes = unified_diff(source.text[first:last].split("\n"), after.split("\n"), n=0, lineterm="")
+    for line in list(changes)[2:]:
+        if not line.startswith("@@"):
+            yield style(_INKS[line[0]], sanitise(f"{line[0]} {line[1:]}"))

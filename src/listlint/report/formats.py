@@ -17,12 +17,21 @@ FORMATS = {
     "concise": ("concise", "render"),
     "json": ("json", "render"),
     "jsonl": ("json", "render_lines"),
+    "sarif": ("sarif", "render"),
     "github": ("github", "render"),
+    "gitlab": ("gitlab", "render"),
+    "junit": ("junit", "render"),
+    "rdjson": ("rdjson", "render"),
+    "azure": ("azure", "render"),
+    "checkstyle": ("checkstyle", "render"),
+    "markdown": ("markdown", "render"),
     "statistics": ("statistics", "render"),
 }
 """Format to module and function of this package."""
-MACHINE_FORMATS = frozenset({"json", "jsonl", "github"})
-"""Formats that a program reads: no colour, no closing line, no pager."""
+MACHINE_FORMATS = frozenset(FORMATS) - {"full", "concise", "statistics"}
+"""Formats that a program reads: no colour, no closing line, no pager, always UTF-8."""
+DESCRIBING_FORMATS = frozenset({"sarif"})
+"""Formats that say what each rule is, and so need ``RenderOptions.rules``."""
 ENTRY_FORMATS = {
     "table": ("entries", "render_table"),
     "jsonl": ("entries", "render_jsonl"),

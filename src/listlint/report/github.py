@@ -1,8 +1,8 @@
 """Format ``github``: annotations, by the workflow commands of GitHub Actions.
 
-GitHub shows 10 errors, 10 warnings and 10 notices of one step. So the gravest come first,
-findings of one group are one annotation, the tenth says how many are left, and those stand
-in the log, folded, in the concise form.
+GitHub shows 10 errors, 10 warnings and 10 notices of one step, and 50 of one job. So the gravest
+come first, within a level those on added lines, findings of one group are one annotation, the tenth
+says how many are left, and those stand in the log, folded, in the concise form.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from listlint.model.diagnostic import Severity
 from listlint.model.result import Group, grouped, place
 from listlint.report import concise
 from listlint.report.options import RenderOptions, write_lines
+from listlint.report.places import added_first, from_root
+from listlint.report.problems import problems
 from listlint.report.sanitise import command_data, command_property, sanitise
 from listlint.report.style import Style
 from listlint.report.summary import line_ranges
@@ -35,12 +37,12 @@ def render(result: Result, out: TextIO, options: RenderOptions) -> None:
 
     Errors of the run are annotations too, before those of findings.
     """
-    groups = grouped(result.diagnostics)
+    groups = added_first(grouped(result.diagnostics), options)
     left_out: list[Diagnostic] = []
     for severity in reversed(Severity):
         of_level = [group for group in groups if group.first.severity is severity]
-        errors = result.errors if severity is Severity.ERROR else ()
-        commands = [*map(_error, errors), *(_finding(group, result) for group in of_level)]
+        errors = problems(result) if severity is Severity.ERROR else ()
+        commands = [*(_error(e, options) for e in errors), *(_finding(group, result, options) for group in of_level)]
         shown = commands if len(commands) <= SHOWN else commands[: SHOWN - 1]
         out.writelines(line + "\n" for line in shown)
         if shown is not commands:
@@ -62,36 +64,39 @@ def command(name: str, properties: dict[str, str], data: str) -> str:
     return f"::{name}{' ' if listed else ''}{listed}::{command_data(text)}"
 
 
-def _finding(group: Group, result: Result) -> str:
+def _finding(group: Group, result: Result, options: RenderOptions) -> str:
     first, members = group
     path, start, end = place(first.source, first.span)
-    properties = {"file": path, "line": str(start.line), "endLine": str(max(start.line, end.line - (end.column == 1)))}
+    file = from_root(path, options)
+    properties = {"file": file, "line": str(start.line), "endLine": str(max(start.line, end.line - (end.column == 1)))}
     if end.line == start.line:  # GitHub takes columns within one line only
         properties |= {"col": str(start.column), "endColumn": str(end.column)}
     properties["title"] = f"{first.code} {first.name}"
-    return command(LEVELS[first.severity], properties, "\n".join(_message(first, members, result)))
+    return command(LEVELS[first.severity], properties, "\n".join(_message(first, members, result, options)))
 
 
-def _message(first: Diagnostic, members: tuple[Diagnostic, ...], result: Result) -> Iterator[str]:
+def _message(
+    first: Diagnostic, members: tuple[Diagnostic, ...], result: Result, options: RenderOptions
+) -> Iterator[str]:
     yield sanitise(first.message)
     if len(members) > 1:
         lines = line_ranges(member.source.position(member.span.start).line for member in members)
         yield f"{len(members)} times in this file: {lines}"
     for related in first.related:
         path, start, _ = result.place_of(first, related)
-        yield sanitise(f"{path}:{start.line}:{start.column}: {related.message}")
+        yield sanitise(f"{from_root(path, options)}:{start.line}:{start.column}: {related.message}")
     if first.fix is not None:
         yield sanitise(f"help: {first.fix.title} [{first.fix.applicability.value}]")
 
 
-def _error(error: ListlintError) -> str:
+def _error(error: ListlintError, options: RenderOptions) -> str:
     properties = {}
     if error.path is not None:
-        properties["file"] = error.path
+        properties["file"] = from_root(error.path, options)
         properties |= {"line": str(error.line)} if error.line is not None else {}
     properties["title"] = f"listlint {error.code}"
     return command("error", properties, "\n".join(filter(None, (error.message, error.hint))))
 
 
 def _more(level: str, number: int) -> str:
-    return command(level, {"title": "listlint"}, f"{number:,} more of this level: see the log of this step")
+    return command(level, {"title": "listlint"}, f"{number:,} more in the summary and in the log of this step")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 from listlint.model.links import Verdict
+from listlint.report.options import RenderOptions, write_lines
 from listlint.report.sanitise import sanitise
 from listlint.report.summary import count
 
@@ -59,15 +60,18 @@ class Row(Protocol):
         ...
 
 
-def render_history(rows: Iterable[Row], out: TextIO) -> None:
+def render_history(rows: Iterable[Row], out: TextIO, options: RenderOptions) -> None:
     """Write a line for each URL: verdict, reason, when it was asked, since when it fails, how often."""
-    for row in rows:
-        runs = count(row.failures, "run")
-        since = f"failing since {_day(row.first_failed)}, {runs}" if row.first_failed is not None else ""
-        verdict = Verdict.DEAD if row.aged else row.verdict
-        last = f"last seen {_day(row.last_ok)}" if row.last_ok is not None else "never seen"
-        parts = (f"{verdict.value:7}", f"{row.reason.value:16}", _day(row.checked), last, since)
-        out.write("  ".join(part for part in parts if part) + f"  {sanitise(row.url)}\n")
+    write_lines(map(_line, rows), out, options)
+
+
+def _line(row: Row) -> str:
+    runs = count(row.failures, "run")
+    since = f"failing since {_day(row.first_failed)}, {runs}" if row.first_failed is not None else ""
+    verdict = Verdict.DEAD if row.aged else row.verdict
+    last = f"last seen {_day(row.last_ok)}" if row.last_ok is not None else "never seen"
+    parts = (f"{verdict.value:7}", f"{row.reason.value:16}", _day(row.checked), last, since)
+    return "  ".join(part for part in parts if part) + f"  {sanitise(row.url)}"
 
 
 def _day(seconds: float) -> str:

@@ -117,6 +117,10 @@ class SummaryRecord(_Record, frozen=True):
     links: Count
     findings_by_severity: SeverityCounts
     errors: tuple[ErrorRecord, ...]
+    known: Annotated[
+        Count | msgspec.UnsetType,
+        Meta(description="Findings left out because a baseline or the base has them; absent if nothing was compared."),
+    ] = msgspec.UNSET
 
 
 class Report(_Record, frozen=True):
@@ -173,6 +177,7 @@ def report(result: Result) -> Report:
             links=result.links,
             findings_by_severity=SeverityCounts(**counts),
             errors=tuple(map(_error, result.errors)),
+            known=msgspec.UNSET if result.known is None else result.known,
         ),
     )
 

@@ -26,7 +26,7 @@ from msgspec import Struct
 
 from listlint import __version__
 from listlint.model.links import Flag, Reason, Verdict
-from listlint.report.sanitise import acts, json_safe, sanitise, well_formed
+from listlint.report.sanitise import acts, json_safe, sanitise, well_formed, xml_safe
 from listlint.report.summary import count
 from listlint.text.urls import split
 
@@ -367,7 +367,7 @@ def _anchor(url: str, text: str) -> str:
     """A link, if the URL is one of the web; a new name that is none, or another scheme, stays text."""
     if not url.lower().startswith(("http://", "https://")):
         return f"<span>{text}</span>"
-    return f'<a href="{escape(_one_line(well_formed(url)))}" rel=noreferrer target=_blank>{text}</a>'
+    return f'<a href="{xml_safe(escape(_one_line(well_formed(url))))}" rel=noreferrer target=_blank>{text}</a>'
 
 
 def _places_cell(places: Sequence[Place]) -> str:
@@ -440,7 +440,7 @@ def _ranks(keys: Sequence[Any]) -> list[int]:
 
 def _text(text: str) -> str:
     """Text that is shown: one line, escaped for HTML, without characters that act instead of showing."""
-    return escape(sanitise(text))
+    return xml_safe(escape(sanitise(text)))
 
 
 def _host(url: str) -> str:

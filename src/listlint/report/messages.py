@@ -16,11 +16,19 @@ if TYPE_CHECKING:
 
 
 def render(result: Result, err: TextIO, options: RenderOptions) -> None:
-    """Write every error with its hint, then the notices."""
+    """Write every error with its hint, what else fails the run, then the notices."""
     for error in result.errors:
         render_error(error, err, options)
     style = Style(options.colour)
+    write_lines((f"{style(Ink.ERROR, 'error:')} {sanitise(failure)}" for failure in result.failures), err, options)
     write_lines((f"{style(Ink.NOTE, 'note:')} {sanitise(notice)}" for notice in result.notices), err, options)
+
+
+def render_closing(result: Result, err: TextIO, options: RenderOptions) -> None:
+    """Write the closing line of a report that went to files only."""
+    from listlint.report.summary import closing
+
+    write_lines([closing(result, Style(options.colour))], err, options)
 
 
 def render_error(error: ListlintError, err: TextIO, options: RenderOptions) -> None:

@@ -22,8 +22,10 @@ _ACTING_IN_JSON = lazy(f"[{_ACTING_CLASS}]")
 _WEIGHTLESS = (
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]*+"
 )
-_COMMAND = lazy(rf"(?<=#){_WEIGHTLESS}#(?={_WEIGHTLESS}\[)")
-_LEADING_COMMAND = lazy(rf"(?:^|(?<=\r))(?:[^\S\n]|{_WEIGHTLESS[:-2]})*+:(?={_WEIGHTLESS}:)", re.MULTILINE)
+_COMMAND = lazy(rf"(?<=#){_WEIGHTLESS}#(?={_WEIGHTLESS}(?:[A-Za-z]{_WEIGHTLESS}){{0,16}}+\[)")
+_INK = r"\x1b\[[0-9;]*+m"
+"""Our own, since what a list says is escaped before it is painted."""
+_LEADING_COMMAND = lazy(rf"(?:^|(?<=\r))(?:{_INK}|[^\S\n]|{_WEIGHTLESS[:-2]})*+:(?={_WEIGHTLESS}:)", re.MULTILINE)
 
 
 def escape(character: str) -> str:
@@ -57,7 +59,8 @@ def defuse(text: str) -> str:
 
     The runner obeys ``::name …::`` at the start of a line, white space before it ignored, and
     ``##[name …]`` anywhere (``ActionCommand.TryParseV2`` and ``TryParse`` of the runner's source).
-    One of the marks becomes a visible escape: ``\x3a:`` and ``#\x23[``.
+    The agent of Azure Pipelines obeys ``##vso[area.event …]`` anywhere, and others have a word of
+    their own there. One of the marks becomes a visible escape: ``\x3a:`` and ``#\x23[``.
     """
     if "#" in text:
         text = _COMMAND.sub(lambda match: match[0][:-1] + r"\x23", text)
@@ -65,7 +68,7 @@ def defuse(text: str) -> str:
 
 
 def command_marks(text: str) -> list[int]:
-    """Offsets in one line of the characters that :func:`defuse` would escape inside it (``##[``)."""
+    """Offsets in one line of the characters that :func:`defuse` would escape inside it (``##[``, ``##vso[``)."""
     return [match.end() - 1 for match in _COMMAND.finditer(text)]
 
 
@@ -92,3 +95,10 @@ def json_safe(encoded: str) -> str:
     """
     encoded = _ACTING_IN_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", encoded)
     return _COMMAND.sub(lambda match: match[0][:-1] + r"\u0023", encoded) if "#" in encoded else encoded
+
+
+def xml_safe(escaped: str) -> str:
+    """Escaped XML of the same meaning that a runner does not take for a command."""
+    if "#" in escaped:
+        escaped = _COMMAND.sub(lambda match: match[0][:-1] + "&#35;", escaped)
+    return _LEADING_COMMAND.sub(lambda match: match[0][:-1] + "&#58;", escaped) if ":" in escaped else escaped

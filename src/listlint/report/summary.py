@@ -31,8 +31,9 @@ def closing(result: Result, style: Style) -> str:
     """``12 errors, 3 warnings in 2 of 4 files; 8 with a safe fix``."""
     if not result.diagnostics:
         looked = f"{count(result.files, 'file')} ({count(result.entries, 'entry', 'entries')}, "
-        verdict = style(Ink.STRONG if result.errors else Ink.HELP, "no findings")
-        return f"{verdict} in {looked}{count(result.links, 'link')}){_unchecked(result, style)}"
+        none = "no findings" if result.known is None else "no new findings"
+        verdict = style(Ink.STRONG if result.errors or result.failures else Ink.HELP, none)
+        return f"{verdict} in {looked}{count(result.links, 'link')}){_known(result)}{_unchecked(result, style)}"
     counts = ", ".join(
         style.severity(severity, severity_count(severity, number))
         for severity, number in result.counts.items()
@@ -41,7 +42,7 @@ def closing(result: Result, style: Style) -> str:
     concerned = len({diagnostic.path for diagnostic in result.diagnostics})
     files = count(result.files, "file")
     where = files if concerned >= result.files else f"{concerned:,} of {files}"
-    return f"{counts} in {where}{_fixable(result)}{_unchecked(result, style)}"
+    return f"{counts} in {where}{_fixable(result)}{_known(result)}{_unchecked(result, style)}"
 
 
 def _fixable(result: Result) -> str:
@@ -51,6 +52,11 @@ def _fixable(result: Result) -> str:
     if safe:
         return f"; {safe:,} with a safe fix"
     return f"; {unsafe:,} with an unsafe fix" if unsafe else ""
+
+
+def _known(result: Result) -> str:
+    """What was not shown, since it is in the baseline or was there before."""
+    return f"; {result.known:,} known, not shown" if result.known else ""
 
 
 def _unchecked(result: Result, style: Style) -> str:

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from listlint.model.links import Verdict
+from listlint.report.options import RenderOptions, write_lines
 from listlint.report.sanitise import json_safe, sanitise, well_formed
 from listlint.report.style import Ink, Style
 from listlint.report.summary import count
@@ -84,9 +85,9 @@ def render_jsonl(links: Iterable[Seen], out: TextIO) -> None:
         out.write("\n")
 
 
-def render_summary(links: Sequence[Seen], out: TextIO, style: Style) -> None:
+def render_summary(links: Sequence[Seen], out: TextIO, options: RenderOptions) -> None:
     """Write how many links have which verdict, why, and at which hosts."""
-    out.writelines(line + "\n" for line in _summary([seen.outcome for seen in links], style))
+    write_lines(_summary([seen.outcome for seen in links], Style(options.colour)), out, options)
 
 
 def _summary(outcomes: Sequence[LinkOutcome], style: Style) -> Iterator[str]:

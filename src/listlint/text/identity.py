@@ -431,6 +431,8 @@ def _is_readme(fragment: str) -> bool:
 
 
 def _shows_root(parts: Url) -> bool:
+    if not parts.query:
+        return True
     host = parts.bare_host
     return all(
         is_tracking(name, host) or (name == "tab" and value == "readme-ov-file")

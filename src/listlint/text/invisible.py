@@ -48,6 +48,7 @@ _BRITTLE = frozenset("*_~`<>!\\&#|@:=$^")
 """Characters of Markdown whose neighbours decide what they mean."""
 _WINDOW = 80
 """How far back the start of a line is looked for, in characters."""
+_STARTS = lazy(r"(?i)https?|://|www\.|\]\(")
 _CONTENT = lazy(r"[^\s>*+.)\-\d]")
 """What no list marker or quote mark is made of."""
 _NAMES = {
@@ -136,6 +137,7 @@ def removal(text: str, span: Span) -> tuple[Applicability, May]:
         or following in _BRITTLE
         or (previous == "]" and following in "([:")
         or after.lower().startswith(("http", "www."))
+        or _is_joint(before[-8:], after)
         or (leads and not (following.isalpha() or following == "["))
     )
     if previous and following and not brittle:
@@ -143,6 +145,11 @@ def removal(text: str, span: Span) -> tuple[Applicability, May]:
     if following in {"", "\n"} and not leads and not brittle:
         return Applicability.SAFE, May.TEXT
     return Applicability.UNSAFE, May.TEXT | May.URL | May.BLOCKS
+
+
+def _is_joint(before: str, after: str) -> bool:
+    """Tell whether the two make the start of a URL or of a link's destination together."""
+    return any(found.start() < len(before) < found.end() for found in _STARTS.finditer(before + after))
 
 
 def visible(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from enum import Enum
+from enum import StrEnum
 
 from listlint.model.patterns import lazy
 
@@ -51,7 +51,7 @@ def goes_on(line: str) -> bool:
     return ends_in_function_word(line) or bool(_OPEN_MARK.search(line[-60:]))
 
 
-class Ending(Enum):
+class Ending(StrEnum):
     """How a description ends, as far as it tells a habit."""
 
     STOP = "stop"

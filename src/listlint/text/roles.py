@@ -76,7 +76,12 @@ _YEAR = lazy(r"(?:19|20)?[0-9]{2}(?![0-9])")
 
 def folded(text: str) -> str:
     """A link's text as role words are compared: case folded, brackets and emoji around it gone."""
-    return _TRIM.sub("", " ".join(text.split())).casefold()
+    return _trimmed(" ".join(text.split())).casefold()
+
+
+def _trimmed(text: str) -> str:
+    """``text`` without what is neither letter nor digit around it."""
+    return text if text[:1].isalnum() and text[-1:].isalnum() else _TRIM.sub("", text)
 
 
 @lru_cache(maxsize=4096)
@@ -85,7 +90,10 @@ def role_of(text: str) -> Role | None:
     if len(text) > _LONGEST:
         return None
     word = folded(text)
-    return ROLE_OF_WORD.get(word) or ROLE_OF_WORD.get(_NUMBERED.sub("", word))
+    role = ROLE_OF_WORD.get(word)
+    if role is None and (word[-1:].isdecimal() or word.endswith(("i", "v", "x"))):
+        role = ROLE_OF_WORD.get(_NUMBERED.sub("", word))
+    return role
 
 
 def label_role(before: str) -> Role | None:
@@ -96,7 +104,7 @@ def label_role(before: str) -> Role | None:
 
 def is_venue(text: str) -> bool:
     """Tell whether a link text is a venue with its year (``NeurIPS 2020``), not a title."""
-    text = _TRIM.sub("", text.strip()) if len(text) <= 64 else ""
+    text = _trimmed(text.strip()) if len(text) <= 64 else ""
     first = _FIRST_WORD.match(text.lower()) if 0 < len(text) <= 48 else None
     if first is None or first[0] not in VENUE_WORDS:
         return False

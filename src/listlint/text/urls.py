@@ -141,7 +141,7 @@ def split(url: str) -> Url:
     host_start = match.start(3)
     if authority is not None:
         userinfo, at, rest = authority.rpartition("@")
-        found = _PORT.search(rest)
+        found = _PORT.search(rest) if ":" in rest else None
         host = rest[: found.start()] if found else rest
         port = found[1] if found else ""
         host_start = match.start(2) + len(userinfo) + len(at)
@@ -202,7 +202,7 @@ def fold_escapes(part: str) -> str:
     Unreserved characters are decoded, everything that no URL may hold is encoded as UTF-8, hex
     digits are upper case, and a ``%`` that begins no escape is itself escaped. Brackets stay.
     """
-    return part if _NORMAL.fullmatch(part) else _ESCAPE.sub(_fold_escape, part)
+    return part if not part or _NORMAL.fullmatch(part) else _ESCAPE.sub(_fold_escape, part)
 
 
 def _fold_escape(match: re.Match[str]) -> str:

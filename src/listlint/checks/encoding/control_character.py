@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Rule, Severity, Span
-from listlint.model.nodes import Document
+from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, May, Rule, Severity, Span
+from listlint.model.nodes import Document, Mask
 from listlint.model.patterns import lazy
 from listlint.text.invisible import called, removal
 from listlint.text.mojibake import damages, is_damaged
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from listlint.checks.api import Context
 
 _RUN = lazy("[\x00-\x08\x0b-\x1f\x7f-\x9f]+")
+_DESTINATION = lazy(r"\]\([^\s()]*\Z")
+_FAR = 200
+"""Characters before one in which the start of a link's destination is looked for."""
 _BREAKS = frozenset("\x0b\x0c\x1c\x1d\x1e\x1f\x85")
 """Controls that end a line or a field, so that words on either side are two."""
 
@@ -61,6 +64,11 @@ class ControlCharacter(Rule[Document]):
 def _fix(document: Document, span: Span) -> Fix:
     text = document.text
     applicability, may = removal(text, span)
+    if document.masked(span, Mask.URL, Mask.HTML):
+        may |= May.URL
+    elif _DESTINATION.search(text, max(0, span.start - _FAR), span.start):
+        # It may be what kept this from being a link.
+        applicability, may = Applicability.UNSAFE, May.TEXT | May.URL | May.BLOCKS
     before, after = text[max(0, span.start - 1) : span.start], text[span.end : span.end + 1]
     if _BREAKS.intersection(document.slice(span)) and before.strip() and after.strip():
         return Fix("put a space in its place", (Edit(span, " "),), applicability, may)

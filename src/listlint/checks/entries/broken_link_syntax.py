@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, May, Rule, Severity, Span
@@ -34,6 +35,7 @@ _MESSAGES: Mapping[Flaw, tuple[str, str]] = {
 }
 _GLUED = lazy(r"^[ \t>]*+(?P<mark>[-+*])(?=\[)", re.MULTILINE)
 _LINK = lazy(r"\[(?P<text>[^\[\]]++)\]\((?P<url>[^()\s]++)\)\Z")
+_MARKED = lazy(r"(?:[-+*]|\d{1,9}[.)])[ \t]|[-+*]\[|#{1,6}[ \t]")
 _ATX = lazy(r"#{1,6}[ \t]+")
 _WRITTEN = frozenset({LinkKind.INLINE, LinkKind.FULL, LinkKind.COLLAPSED, LinkKind.SHORTCUT})
 _STYLE = 3
@@ -88,6 +90,7 @@ class BrokenLinkSyntax(Rule[Document]):
         Bad("- [A](https://a.dev/long-⟦\n  ⟧name.html) - One.\n", "- [A](https://a.dev/long-name.html) - One.\n"),
         Bad("> [A](https://a.dev/long-⟦\n> ⟧name.html) - One.\n", "> [A](https://a.dev/long-name.html) - One.\n"),
         Bad("- [A](⟦#Some Part⟧)\n- [B](⟦docs/my file.pdf⟧)\n", "- [A](#Some-Part)\n- [B](docs/my%20file.pdf)\n"),
+        Bad('- [A](⟦#Some Part⟧)\n\n<a name="Some Part"></a>\n', '- [A](#Some%20Part)\n\n<a name="Some Part"></a>\n'),
         Bad("- [A](⟦https://a.dev https://b.dev⟧) - One.\n- [B](⟦https://a.dev/ x/y.pdf⟧) - Two.\n"),
         Bad("- A whole title [arXiv](⟦A whole title⟧)\n- [[pdf]](⟦A whole title⟧)\n"),
         Bad("- ⟦[see [A](https://a.dev)](https://b.dev)⟧ - One.\n"),
@@ -121,7 +124,7 @@ class BrokenLinkSyntax(Rule[Document]):
         links = {link.span.start: link for link in node.links if link.kind is LinkKind.INLINE}
         for region, text in _regions(node):
             for broken in broken_links(text):
-                yield _finding(broken, region.start, links)
+                yield _finding(broken, region.start, links, node)
         for link in node.links:
             if (found := _bad_url(link, node)) is not None:
                 yield found
@@ -129,12 +132,15 @@ class BrokenLinkSyntax(Rule[Document]):
         yield from _headings(node)
 
 
-def _finding(broken: Broken, base: int, links: Mapping[int, Link]) -> Finding:
+def _finding(broken: Broken, base: int, links: Mapping[int, Link], document: Document) -> Finding:
     message, title = _MESSAGES[broken.flaw]
     span = Span(base + broken.start, base + broken.end)
     if broken.flaw is Flaw.LINK_IN_URL:
         return _pasted(links.get(span.start), span, message)
     edits = tuple(Edit(Span(base + start, base + end), new) for start, end, new in broken.edits)
+    if document.slice(span)[1:].rstrip() in document.ids:
+        # An id may have spaces, though it must not.
+        edits = tuple(edit._replace(text="%20" * len(edit.text)) for edit in edits)
     if not edits:
         return Finding(span, message)
     safety = Applicability.SAFE if broken.sure else Applicability.UNSAFE
@@ -190,17 +196,20 @@ def _contents(document: Document) -> list[Span]:
 def _blanks(document: Document) -> list[tuple[int, int, str]]:
     """What Markdown understood, sorted and without overlaps: (start, end, character)."""
     bare = (LinkKind.BARE, LinkKind.AUTO)
+    # The end is negative, for of two that begin at one place the longer one counts.
     found = [
-        (link.span.start, link.span.end, IMAGE if link.is_image else LINK)
+        (link.span.start, -link.span.end, IMAGE if link.is_image else LINK)
         for link in document.links
         if link.kind not in bare
     ]
-    found += [(span.start, span.end, MASK) for span, mask in document.masks if mask is not Mask.URL]
-    found.sort(key=lambda blank: (blank[0], -blank[1]))
+    found += [(span.start, -span.end, MASK) for span, mask in document.masks if mask is not Mask.URL]
+    found.sort(key=itemgetter(0, 1))
     kept: list[tuple[int, int, str]] = []
-    for blank in found:
-        if not kept or blank[0] >= kept[-1][1]:
-            kept.append(blank)
+    last = 0
+    for start, end, char in found:
+        if start >= last:
+            last = -end
+            kept.append((start, last, char))
     return kept
 
 
@@ -228,7 +237,7 @@ def _bad_url(link: Link, document: Document) -> Finding | None:
     if not link.url:
         empty = link.kind is LinkKind.INLINE and not link.text.strip() and link.image is None
         return None if empty else Finding(Span(link.text_span.end + 1, link.span.end), "a link without a URL")
-    if pasted := _LINK.match(link.url):
+    if link.url[0] == "[" and (pasted := _LINK.match(link.url)):
         return _replaced(link.url_span, pasted["text"], pasted["url"])
     inner = link.url[1:-1]
     if link.url[0] != "(" or link.url[-1] != ")" or not inner or "(" in inner or ")" in inner:
@@ -261,7 +270,20 @@ def _glued(document: Document) -> Iterator[Finding]:
                 continue
             edit = Edit(Span(at + 1, at + 1), " ")
             fix = Fix("insert a space", (edit,), Applicability.SAFE, May.TEXT | May.BLOCKS)
-            yield Finding(Span(at, at + 1), f"no space between the list marker `{mark}` and its link", fix)
+            message = f"no space between the list marker `{mark}` and its link"
+            yield Finding(Span(at, at + 1), message, None if _leads_in(document, block) else fix)
+
+
+def _leads_in(document: Document, block: Block) -> bool:
+    """Tell whether what follows would become a part of the item that a repair makes."""
+    source, line = document.source, block.lines[1]
+    if line >= len(source.line_starts):
+        return False
+    if source.line(line).strip() and not _MARKED.match(source.line(line)):
+        return True
+    while line < len(source.line_starts) and not source.line(line).strip():
+        line += 1
+    return line < len(source.line_starts) and source.line(line)[0] in " \t"
 
 
 def _headings(document: Document) -> Iterator[Finding]:

@@ -91,6 +91,9 @@ def _lines(block: Block, item: Item, document: Document, links: Mapping[int, Lin
         link = links.get(prefix.end()) if prefix else None
         if link is None or link.span.end > line.end:
             return
+        if link.kind is LinkKind.SHORTCUT and document.text.startswith(":", link.span.end):
+            # With a marker before it, it would begin a definition.
+            return
         rest = _REST.match(document.text, link.span.end, line.end)
         if rest is None or rest["mark"].strip() != separator or goes_on(source.line(number - 1)):
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
@@ -88,10 +89,16 @@ class VagueLinkText(Rule[Link]):
         message = f'the link text "{text}" does not say where it leads'
         yield Finding(node.text_span, message, self._fix(node, entry, ctx.document), group="ENT009:vague")
 
+    @cached_property
+    def _extra_words(self) -> frozenset[str]:
+        return frozenset(word.casefold() for word in self.options.extra_words)
+
+    @cached_property
+    def _allowed_words(self) -> frozenset[str]:
+        return frozenset(word.casefold() for word in self.options.allowed_words)
+
     def _is_vague(self, text: str) -> bool:
-        allowed = {word.casefold() for word in self.options.allowed_words}
-        more = frozenset(word.casefold() for word in self.options.extra_words)
-        return is_vague(text, more) and text.strip().casefold() not in allowed
+        return is_vague(text, self._extra_words) and text.strip().casefold() not in self._allowed_words
 
     def _has_own_cell(self, link: Link, row: Entry) -> bool:
         cell = next((cell for cell in row.cells if cell.span.covers(link.span)), None)

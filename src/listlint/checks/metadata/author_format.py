@@ -254,7 +254,7 @@ def _reordered(found: AuthorList, names: Sequence[Name], wanted: Order, document
             for name in names
             if not (name.suffix and wanted is Order.FIRST_LAST)
         )
-        return Fix(title, edits, Applicability.UNSAFE) if edits else None
+        return Fix(title, edits, Applicability.UNSAFE, May.TEXT) if edits else None
     text = document.slice(found.span)
     if wanted is not Order.FIRST_LAST or found.order is not Order.LAST_FIRST or "[" in text or "\n" in text:
         return None
@@ -386,9 +386,8 @@ def _spelt(name: Name, family: str, found: AuthorList, document: Document) -> Fi
     if _is_cited(found, Span(name.start, name.end), document):
         return None
     start = name.start + name.text.index(name.family)
-    may = May.SPACE if found.reference else May.TEXT
     edit = Edit(Span(start, start + len(name.family)), family)
-    return Fix(f"write “{_decoded(family)}”", (edit,), Applicability.UNSAFE, may)
+    return Fix(f"write “{_decoded(family)}”", (edit,), Applicability.UNSAFE, May.TEXT)
 
 
 def _is_cited(found: AuthorList, span: Span, document: Document) -> bool:

@@ -95,6 +95,7 @@ def _is_entry(document: Document, heading: Heading) -> bool:
 def _shift(document: Document, parent: Section, children: Sequence[Section]) -> Fix | None:
     """Raise the subtree of each child to the level below ``parent``."""
     edits: list[Edit] = []
+    may = May.BLOCKS
     for child in children:
         up = child.level - parent.level - 1
         index = child.index
@@ -104,9 +105,12 @@ def _shift(document: Document, parent: Section, children: Sequence[Section]) -> 
             if raised is None:
                 return None
             edits += raised
+            if heading is not None and heading.html:
+                # The tags of raw HTML count as text.
+                may |= May.TEXT
             index += 1
     title = f"raise the headings below it to level {parent.level + 1}"
-    return Fix(title, tuple(edits), Applicability.UNSAFE, May.BLOCKS)
+    return Fix(title, tuple(edits), Applicability.UNSAFE, may)
 
 
 def _raise(document: Document, heading: Heading, up: int) -> list[Edit] | None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from listlint.checks.api import Context
     from listlint.checks.convention import Convention
+    from listlint.model.nodes import Item
 
 _CLOSED = frozenset({BlockKind.CODE, BlockKind.FENCE, BlockKind.HTML, BlockKind.FRONT_MATTER})
 """Blocks whose blank lines are their own."""
@@ -179,16 +180,17 @@ def _units(document: Document) -> list[_Unit]:
     """The outermost blocks and lists, in order."""
     source = document.source
     units: list[_Unit] = []
-    lists: dict[int, _Unit] = {}
+    firsts: dict[int, Item] = {}
+    lasts: dict[int, Item] = {}
     for item in document.items:
-        if item.parent is not None:
-            continue
-        first = source.line_index(item.span.start)
+        if item.parent is None:
+            firsts.setdefault(item.list_id, item)
+            lasts[item.list_id] = item
+    for number, item in lasts.items():
+        line = source.line_index(item.span.start)
         last = source.line_index(max(item.span.start, item.span.end - 1)) + 1
-        quoted = source.text[source.line_starts[first] : item.marker.span.start].strip(" \t")
-        known = lists.get(item.list_id)
-        lists[item.list_id] = _Unit(_QUOTE if quoted else _LIST, known.first if known else first, last)
-    units.extend(lists.values())
+        quoted = source.text[source.line_starts[line] : item.marker.span.start].strip(" \t")
+        units.append(_Unit(_QUOTE if quoted else _LIST, source.line_index(firsts[number].span.start), last))
     loose = (block for block in document.blocks if block.item is None)
     units.extend(_Unit(block.kind if block.depth == 0 else _QUOTE, *block.lines) for block in loose)
     return sorted(units, key=lambda unit: (unit.first, unit.last))

@@ -74,7 +74,7 @@ def _delete_name(directive: Directive, position: int) -> Fix:
     return Fix("delete the name", (Edit(gone, ""),), may=May.SPACE)
 
 
-def _delete_comment(document: Document, span: Span) -> Fix:
+def _delete_comment(document: Document, span: Span) -> Fix | None:
     """Delete a comment; one that has its lines for itself goes with them.
 
     A comment between two lines of text ends the paragraph above it, so a blank line stays.
@@ -84,12 +84,19 @@ def _delete_comment(document: Document, span: Span) -> Fix:
     before = document.slice(Span(source.line_starts[first], span.start))
     after = document.slice(Span(span.end, source.line_span(last).end))
     title = "delete the comment"
+    glued = before[-1:] not in _BLANKS and after[:1] not in _BLANKS
+    if after.strip(_BLANKS) and (not before.strip(_BLANKS) or glued):
+        # What follows a comment at the start of a line is HTML because of it, and it may part what must not meet.
+        return None
     if before.strip(_BLANKS) or after.strip(_BLANKS):
         kept = len(before) - len(before.rstrip(_BLANKS)) if not after.strip(_BLANKS) or after[:1] in _BLANKS else 0
         return Fix(title, (Edit(Span(span.start - kept, span.end), ""),), may=May.SPACE)
     start, end = source.line_starts[first], source.line_span(last).end
     above = source.line(first - 1).strip(_BLANKS) if first else ""
     below = source.line(last + 1).strip(_BLANKS) if last + 1 < len(source.line_starts) else ""
+    if below and source.line(last + 1)[0] in _BLANKS:
+        # Without the comment it might continue the list above.
+        return None
     if above and below and _is_paragraph(document, first - 1):
         return Fix(title, (Edit(Span(start, end), ""),), may=May.BLOCKS)
     if end < len(document.text):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _PAIRS = {")": "(", "]": "[", "}": "{", "）": "（", "】": "【", "》": "《", "」": "「"}
 _OPENERS = {opener: closer for closer, opener in _PAIRS.items()}
 _STRAY = frozenset(".,;>，。；、")
+_ENDS = _STRAY | _PAIRS.keys()
 _EXTENSION = lazy(
     r"\.(?:(?P<plural>pdf|html)s|(?P<first>[a-z]{2,4}\d?)\.(?P=first)|htm\.html|html\.htm)\Z", re.IGNORECASE
 )
@@ -124,6 +125,8 @@ def _stray(url: Url) -> _Suffix | None:
     """Marks at the end: those of a sentence, and brackets that close nothing."""
     path = url.path
     end = len(path)
+    if path[-1] not in _ENDS:
+        return None
     surplus = {closer: path.count(closer) - path.count(opener) for closer, opener in _PAIRS.items() if closer in path}
     while end > 1:
         char = path[end - 1]

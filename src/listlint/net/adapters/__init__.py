@@ -9,6 +9,7 @@ answer for another host that runs the same software.
 from __future__ import annotations
 
 import time
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from listlint.model.links import LinkOutcome, Reason, Verdict
@@ -110,11 +111,50 @@ def _places(urls: Iterable[str], moved: Callable[[str], str | None] | None) -> d
     return found
 
 
+def told_to_token(
+    urls: Iterable[str], settings: Settings, table: Services, moved: Callable[[str], str | None] | None = None
+) -> frozenset[str]:
+    """The URLs of which an API tells what their pages do not, and only to a token that ``settings`` have."""
+    if not settings.tokens:
+        return frozenset()
+    service_of = _services(settings, table)
+    found: list[str] = []
+    for place, names in _places(urls, moved).items():
+        service = service_of(place)
+        if service is not None and service.api == "github" and _has_token(settings, service, place):
+            found += names
+    return frozenset(found)
+
+
+def _has_token(settings: Settings, service: _Origins, place: str) -> bool:
+    """Tell whether GitHub's API can be asked about a place."""
+    return settings.token_for(github.endpoint(service.first)) is not None and github.repository(place) is not None
+
+
+def _services(settings: Settings, table: Services) -> Callable[[str], _Origins | None]:
+    """Which API answers for a place, and where; an empty origin is the link's own host."""
+    origins = settings.origins
+
+    @cache
+    def of_host(own: str) -> _Origins | None:
+        for name, origin in origins.items():
+            api, at, of = name.partition("@")
+            if at and bare_host(of.lower()) == own:
+                return _Origins(api, origin, "")
+        row: Service | None = table.service(own)
+        if row is None:
+            return None
+        second = origins.get(_SECOND.get(row.api, ""), row.second)
+        return _Origins(row.api, origins.get(row.api, row.origin), second)
+
+    return lambda place: of_host(bare_host(host_of(place)))
+
+
 class _Planner:
     def __init__(self, context: Context, table: Services) -> None:
         self._context = context
-        self._table = table
-        self._origins = context.settings.origins
+        self._walled = cache(table.walled)  # a list names few hosts many times
+        self._service = _services(context.settings, table)
         self._batches: dict[_Origins, list[str]] = {}
 
     def plan(self, names: Mapping[str, list[str]]) -> Plan:
@@ -122,7 +162,7 @@ class _Planner:
         result = Plan([], [], [])
         for place, urls in names.items():
             parts = split(place)
-            wall = self._table.walled(bare_host(parts.host))
+            wall = self._walled(bare_host(parts.host))
             if wall is not None:
                 result.outcomes.extend(self._context.spread(_walled(place, wall)))
                 continue
@@ -139,19 +179,6 @@ class _Planner:
         result.tasks.extend(self._batch_tasks())
         return result
 
-    def _service(self, place: str) -> _Origins | None:
-        """Which API answers for a place, and where; an empty origin is the link's own host."""
-        own = bare_host(host_of(place))
-        for name, origin in self._origins.items():
-            api, at, of = name.partition("@")
-            if at and bare_host(of.lower()) == own:
-                return _Origins(api, origin, "")
-        row: Service | None = self._table.service(own)
-        if row is None:
-            return None
-        second = self._origins.get(_SECOND.get(row.api, ""), row.second)
-        return _Origins(row.api, self._origins.get(row.api, row.origin), second)
-
     def _single(self, place: str, service: _Origins) -> Task | None:
         """The task for a place that is asked about alone; None if it names nothing that its API knows."""
         ask = _SINGLES.get(service.api)
@@ -161,8 +188,7 @@ class _Planner:
         """Put a place into a batch, or judge it at once; False if its API has nothing to say of it."""
         match service.api:
             case "github":
-                token = self._context.settings.token_for(github.endpoint(service.first))
-                if token is None or github.repository(place) is None:
+                if not _has_token(self._context.settings, service, place):
                     return False
             case "arxiv":
                 paper = arxiv.paper(place)

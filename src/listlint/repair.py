@@ -1,0 +1,131 @@
+"""One run of ``listlint fix``: every file to where no wanted fix is left, then written.
+
+The steps are those of a check, with :func:`listlint.fix.converge.converge` in the place of one
+look at each file. A file is written as soon as it is done, whole or not at all.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
+
+from listlint.fix.converge import converge
+from listlint.fix.write import write
+from listlint.model.edit import Applicability
+from listlint.model.errors import ListlintError
+from listlint.parse.markdown import parse
+from listlint.parse.skeleton import skeleton
+from listlint.session import Checked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from listlint.model.diagnostic import Diagnostic
+    from listlint.model.nodes import Document
+    from listlint.model.outcome import Outcome
+    from listlint.model.result import Result
+    from listlint.model.source import Source
+    from listlint.session import File, Prepared, Session
+
+
+OnPass: TypeAlias = "Callable[[int, Source, Sequence[Diagnostic]], None]"
+"""Told after each pass: its number, the new source, and the findings whose fixes it holds."""
+
+
+class RepairMode(Struct, frozen=True):
+    """How to fix.
+
+    ``unsafe`` applies fixes that are probably right too; ``write`` is off for a preview. ``choose``
+    is asked of each fix, and in the files' order.
+    """
+
+    unsafe: bool = False
+    write: bool = True
+    choose: Callable[[Diagnostic], bool] | None = None
+
+    def wants(self, diagnostic: Diagnostic) -> bool:
+        """Tell whether a finding's fix is to be applied."""
+        threshold = Applicability.UNSAFE if self.unsafe else Applicability.SAFE
+        if diagnostic.fix is None or not diagnostic.fix.applicability.at_least(threshold):
+            return False
+        return self.choose is None or self.choose(diagnostic)
+
+
+class Repaired(Struct):
+    """What became of one file; without an outcome it could not be read."""
+
+    checked: Checked
+    outcome: Outcome | None = None
+
+
+class Repairs(Struct, frozen=True):
+    """What became of all files, and what is left to find in them."""
+
+    result: Result
+    outcomes: tuple[Outcome, ...]
+
+
+class _Work(Struct, frozen=True):
+    """Fixes a batch of files; a structure, since it travels to worker processes."""
+
+    mode: RepairMode
+
+    def __call__(self, session: Session, files: Sequence[File]) -> list[Repaired]:
+        return [_repair(session, prepared, self.mode) for prepared in session.prepare(files)]
+
+
+def repair(session: Session, mode: RepairMode) -> Repairs:
+    """Fix all files of a session.
+
+    Raises:
+        ListlintError: a mistake in the request or in a configuration file. What concerns one file
+            is an error of the result, and the other files go on.
+    """
+    files = session.files()
+    work = _Work(mode)
+    repaired = session.spread(files, work) if mode.choose is None else work(session, files)
+    repaired.sort(key=lambda item: item.checked.shown)
+    session.notices.extend(note for item in repaired if item.outcome for note in _stops(item.outcome))
+    result = session.finish(files, [item.checked for item in repaired])
+    return Repairs(result, tuple(item.outcome for item in repaired if item.outcome is not None))
+
+
+def _repair(session: Session, prepared: Prepared, mode: RepairMode) -> Repaired:
+    file, document = prepared.file, prepared.document
+    checked = Checked(file.shown, error=prepared.error)
+    if document is None:
+        return Repaired(checked)
+    outcome = settle(session, prepared, document, mode)
+    engine = session.engine(file)
+    checked.found = list(outcome.remaining)
+    checked.skipped = engine.lacking(prepared.facts)
+    checked.entries, checked.links = len(document.entries), len(document.links)
+    if engine.has_project_rules:
+        checked.document = parse(outcome.after)
+    if mode.write and file.path is not None and outcome.changed:
+        try:
+            write(file.path, outcome.before, outcome.after, session.main.root)
+        except ListlintError as error:
+            checked.error = error
+    return Repaired(checked, outcome)
+
+
+def settle(
+    session: Session, prepared: Prepared, document: Document, mode: RepairMode, on_pass: OnPass | None = None
+) -> Outcome:
+    """Fix one document with the rules that hold for its file, and write nothing."""
+    engine = session.engine(prepared.file)
+    return converge(
+        document.source,
+        parse=parse,
+        skeleton=skeleton,
+        lint=lambda current: engine.lint(current, prepared.facts),
+        wanted=mode.wants,
+        on_pass=on_pass,
+    )
+
+
+def _stops(outcome: Outcome) -> list[str]:
+    """What a user should know of a file whose fixes did not settle."""
+    return [f"{outcome.before.path}: {outcome.stopped.message}"] if outcome.stopped else []

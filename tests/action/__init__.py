@@ -1,0 +1,1 @@
+"""What runs ``action.yml`` in the tests."""
