@@ -168,3 +168,16 @@ def test_many_files_in_several_processes(tmp_path: Path, folder: Path) -> None:
         fixed = (folder / f"list{number}.md").read_bytes()
         assert fixed != body
         assert fixed == (one / f"list{number}.md").read_bytes()
+
+
+def test_known_findings_are_left_alone(folder: Path) -> None:
+    run(folder, "baseline")
+    with (folder / "README.md").open("ab") as file:
+        file.write(b"\r\n- [Star ](https://star.dev) - New.\r\n")
+    done = run(folder, "fix")
+    text = (folder / "README.md").read_bytes()
+    assert b"[Star](https://star.dev)" in text
+    assert b"[Comet ](https://comet.dev)" in text
+    assert done.returncode == 0, done.stdout
+    run(folder, "fix", "--no-baseline")
+    assert b"[Comet](https://comet.dev)" in (folder / "README.md").read_bytes()

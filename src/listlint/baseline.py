@@ -40,7 +40,7 @@ Place = Annotated[
     str,
     Meta(
         pattern="^([el][0-9a-f]{16})?$",
-        description="Digest of the line (l), or of the name of an entry without identity (e): tells like findings apart.",
+        description="Digest of the line (l), or of the name of an entry without identity (e).",
     ),
 ]
 
@@ -137,20 +137,24 @@ def match(
     The crash of a rule is never known.
     """
     held = list(records)
-    paths = {one.path for one in held}
-    places = [path(diagnostic) for diagnostic in found]
-    mine = [i for i, one in enumerate(found) if places[i] in paths and one.code != CRASH_CODE]
+    files = {one.path for one in held}
+    paths = [path(diagnostic) for diagnostic in found]
+    mine = [i for i, one in enumerate(found) if paths[i] in files and one.code != CRASH_CODE]
+    subjects = _grouped(mine, lambda index: (paths[index], *found[index].subject)).values()
+    names = _grouped(mine, lambda index: (paths[index], found[index].code, _place(found[index])))
     matcher = _Matcher(found, edited)
-    groups = _grouped(mine, lambda index: (places[index], *found[index].subject))
-    marks = [(name[0], [found[index].fingerprint for index in group], group) for name, group in groups.items()]
-    for step in (matcher.match_lines, None, matcher.match_words):
-        if step is None:
-            names = _grouped(mine, lambda index: (places[index], found[index].code, _place(found[index])))
-            held = matcher.match_named(names, held, lambda one: (one.path, one.code, one.place))
-            continue
+
+    def by_subject(match_one: Callable[[Sequence[int], Sequence[Record]], Sequence[Record]]) -> list[Record]:
         pool = _grouped(held, lambda one: (one.path, one.fingerprint))
-        left = [step(group, [one for mark in own for one in pool.pop((at, mark), ())]) for at, own, group in marks]
-        held = [one for equal in (*left, *pool.values()) for one in equal]
+        left = [
+            match_one(group, [one for i in group for one in pool.pop((paths[i], found[i].fingerprint), ())])
+            for group in subjects
+        ]
+        return [one for equal in (*left, *pool.values()) for one in equal]
+
+    held = by_subject(matcher.match_lines)
+    held = matcher.match_named(names, held, lambda one: (one.path, one.code, one.place))
+    held = by_subject(matcher.match_words)
     return Matching(frozenset(matcher.known), tuple(sorted(held)))
 
 

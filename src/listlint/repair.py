@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from listlint.fix.converge import converge
 from listlint.fix.write import write
@@ -16,7 +17,7 @@ from listlint.model.edit import Applicability
 from listlint.model.errors import ListlintError
 from listlint.parse.markdown import parse
 from listlint.parse.skeleton import skeleton
-from listlint.session import Checked
+from listlint.session import Checked, check_batch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,11 +44,15 @@ class RepairMode(Struct, frozen=True):
     unsafe: bool = False
     write: bool = True
     choose: Callable[[Diagnostic], bool] | None = None
+    known: frozenset[tuple[str, str]] = frozenset()
+    """path and fingerprint of findings that are none of this run's business"""
 
     def wants(self, diagnostic: Diagnostic) -> bool:
         """Tell whether a finding's fix is to be applied."""
         threshold = Applicability.UNSAFE if self.unsafe else Applicability.SAFE
         if diagnostic.fix is None or not diagnostic.fix.applicability.at_least(threshold):
+            return False
+        if (diagnostic.path, diagnostic.fingerprint) in self.known:
             return False
         return self.choose is None or self.choose(diagnostic)
 
@@ -83,12 +88,27 @@ def repair(session: Session, mode: RepairMode) -> Repairs:
             is an error of the result, and the other files go on.
     """
     files = session.files()
+    mode = replace(mode, known=_known(session, files))
     work = _Work(mode)
     repaired = session.spread(files, work) if mode.choose is None else work(session, files)
     repaired.sort(key=lambda item: item.checked.shown)
     session.notices.extend(note for item in repaired if item.outcome for note in _stops(item.outcome))
     result = session.finish(files, [item.checked for item in repaired])
+    left = tuple(d for d in result.diagnostics if (d.path, d.fingerprint) not in mode.known)
+    result = replace(result, diagnostics=left, known=len(result.diagnostics) - len(left))
     return Repairs(result, tuple(item.outcome for item in repaired if item.outcome is not None))
+
+
+def _known(session: Session, files: Sequence[File]) -> frozenset[tuple[str, str]]:
+    """What a baseline knows, or the commit that the run is compared with; it is neither fixed nor reported."""
+    comparison = session.comparison(files)
+    if comparison is None:
+        return frozenset()
+    checked = session.spread(files, check_batch)
+    result = session.finish(files, checked)
+    fresh = comparison.apply(result, session.ran(files, checked))
+    new = {(d.path, d.fingerprint) for d in fresh.diagnostics}
+    return frozenset((d.path, d.fingerprint) for d in result.diagnostics) - new
 
 
 def _repair(session: Session, prepared: Prepared, mode: RepairMode) -> Repaired:
@@ -118,7 +138,7 @@ def settle(
     engine = session.engine(prepared.file)
     return converge(
         document.source,
-        parse=parse,
+        parse=lambda source: document if source is document.source else parse(source),
         skeleton=skeleton,
         lint=lambda current: engine.lint(current, prepared.facts),
         wanted=mode.wants,

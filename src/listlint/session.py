@@ -410,7 +410,7 @@ class Session:
                 item.error = error
             prepared.append(item)
         documents = [item.document for item in prepared if item.document is not None]
-        if self.request.links is not None:
+        if self.request.links is not None and self.link_run is None:
             self.link_run = self.liveness(files, documents).check()
             self.notices.extend(self.link_run.notices)
         trees = self._trees(files, documents)

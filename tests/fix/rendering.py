@@ -7,6 +7,8 @@ what one touched differs in what its rule declared. No code of ours parses Markd
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections import Counter
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, NamedTuple
@@ -81,10 +83,8 @@ def undeclared(before: Source, after: Source, fixes: Sequence[Fix]) -> list[str]
     """What is different on the page although no fix declared it; an empty list if all is well."""
     old, new = blocks(before.text), blocks(after.text)
     allowed = _allowed(before, fixes)
-    touched = [
-        max((allowed[line] for line in range(b.first, b.last + 1) if line in allowed), default=None) for b in old
-    ]
-    if any(May.BLOCKS in fix.may for fix in fixes):
+    touched = [_rights(block, allowed) for block in old]
+    if any(fix.may & (May.BLOCKS | May.MOVE) for fix in fixes):
         kept = Counter((b.path[-1], b.text, b.urls) for b, may in zip(old, touched, strict=True) if may is None)
         lost = kept - Counter((b.path[-1], b.text, b.urls) for b in new)
         return [f"lost: {block}" for block in lost]
@@ -100,6 +100,12 @@ def undeclared(before: Source, after: Source, fixes: Sequence[Fix]) -> list[str]
         elif one.urls != other.urls and not rights & May.URL.value:
             wrong.append(f"address: {one} became {other}")
     return wrong
+
+
+def _rights(block: Block, allowed: dict[int, int]) -> int | None:
+    """What may change in a block, None if no fix touches its lines."""
+    rights = [allowed[line] for line in range(block.first, block.last + 1) if line in allowed]
+    return functools.reduce(operator.or_, rights) if rights else None
 
 
 def _first_difference(old: Sequence[Block], new: Sequence[Block]) -> list[str]:

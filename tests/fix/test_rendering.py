@@ -29,6 +29,19 @@ MODES = [
 ]
 
 
+ONE_ADDRESS = "the two addresses of one work have become one"
+UNCOVERED = {
+    ("ContinualAI__continual-learning-papers", "DUP001"): ONE_ADDRESS,
+    ("eugeneyan__applied-ml", "DUP001"): ONE_ADDRESS,
+    ("hoya012__deep_learning_object_detection", "DUP001"): ONE_ADDRESS,
+    ("jobbole__awesome-python-cn", "DUP001"): ONE_ADDRESS,
+    ("hibayesian__awesome-automl-papers", "DUP001"): ONE_ADDRESS,
+    ("dair-ai__ML-Papers-of-the-Week", "DUP002"): "the second link was broken, and so no link",
+    ("jbhuang0604__awesome-computer-vision", "STR005"): "the heading below the empty one has risen to its level",
+}
+"""Old defects that a fix uncovers: they stood in the list, and no rule could see them, or saw another."""
+
+
 @needs_corpus
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("path", corpus_files(), ids=lambda path: f"{path.parent.name}-{path.name}")
@@ -52,7 +65,7 @@ def test_fixing_a_real_list(path: Path, mode: RepairMode) -> None:
     assert wrong == []
     assert [(d.code, d.message) for d in outcome.remaining if mode.wants(d)] == []
     left = Counter(d.code for d in outcome.remaining)
-    assert left - found == Counter()
+    assert {code for code in left - found if (path.parent.name, code) not in UNCOVERED} == set()
     again = settle(session, prepared, parse(outcome.after), mode)
     assert again.after.raw == outcome.after.raw
 

@@ -92,7 +92,8 @@ def test_urls(text: str, urls: tuple[str, ...]) -> None:
         ("a <b>c</b>", "a <i>c</i>"),
         ("```\na\n```", "```py\na\n```"),
         ("a <!-- toc -->", "a"),
-        ("[x]: a\n[x]: b", "[x]: b\n[x]: a"),
+        ("[x]: a\n[x]: b\n\n[x]", "[x]: b\n[x]: a\n\n[x]"),
+        ("[x]: a\n[x]: a\n\n[x]", "[x]: a\n\n[x]"),
     ],
 )
 def test_what_is_not_the_same(one: str, other: str) -> None:

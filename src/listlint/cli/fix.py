@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from listlint.cli.links import asking_options, link_mode
+from listlint.cli.baseline import compare_mode, comparing_options
+from listlint.cli.links import how_options, link_mode
 from listlint.cli.options import configuration_options, make_session, path_options, render_options
 from listlint.cli.output import only_files, output_option, outputs, write_all
 
@@ -36,7 +37,8 @@ def run_fix(options: dict[str, Any]) -> int:
         write=not preview,
         choose=Chooser(render_options(options["color"], sys.stderr)) if options.get("interactive") else None,
     )
-    session = make_session(options, links=link_mode(options) if options["links"] else None)
+    asked = link_mode(options) if options["links"] else None
+    session = make_session(options, links=asked, compare=compare_mode(options))
     repairs = repair(session, mode)
     if stdin and not preview:
         _pass_on(repairs, options["stdin_filename"])
@@ -179,9 +181,12 @@ class Chooser:
 @click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto", envvar="LISTLINT_COLOR")
 @click.option("--debug", is_flag=True, help="Let the exceptions of rules through.")
 @click.option("--links", is_flag=True, help="Ask the network, and fix links that have moved.")
-@asking_options
+@comparing_options
+@how_options
 def fix(**options: Any) -> None:
     """Fix what can be fixed without changing the meaning of a list, and show what is left.
+
+    Findings that a baseline knows are left alone, unless --no-baseline is given.
 
     With - the fixed text goes to standard output. Exit code: 0 nothing is left, 1 findings at or above --fail-on are
     left (with --diff: something would change), 2 something could not be read or written.

@@ -80,8 +80,37 @@ def rewrite(source: Source, fixes: Sequence[Fix]) -> Source:
     return after
 
 
+class _Offsets:
+    """Byte offsets of ascending text offsets: what has been encoded of a line is not encoded again."""
+
+    def __init__(self, source: Source, errors: str) -> None:
+        self.source, self.errors = source, errors
+        self.line, self.offset, self.raw = -1, 0, 0
+        self.ends: dict[int, str] = {}
+
+    def at(self, offset: int) -> int:
+        """The byte offset of a text offset that is not before the last one."""
+        source, line = self.source, self.source.line_index(offset)
+        start, raw = source.line_starts[line], 0
+        if line == self.line:
+            start, raw = self.offset, self.raw
+        else:
+            raw = source.raw_offset(start)
+        raw += len(source.text[start:offset].encode(source.encoding, self.errors))
+        self.line, self.offset, self.raw = line, offset, raw
+        return raw
+
+    def line_end(self, offset: int) -> str:
+        """How the line that holds ``offset`` ends, or the one before it if that is the last."""
+        line = self.source.line_index(offset)
+        if line not in self.ends:
+            self.ends[line] = _line_end(self.source, line)
+        return self.ends[line]
+
+
 def _raw(source: Source, edits: Sequence[Edit], *, drop_bom: bool) -> bytes:
     errors = "surrogateescape" if source.encoding == "utf-8" else "strict"
+    offsets = _Offsets(source, errors)
     start = len(source.bom) if drop_bom and source.encoding == "utf-8" else 0
     carriage, feed = ("\r".encode(source.encoding), "\n".encode(source.encoding))
     parts: list[bytes] = []
@@ -95,18 +124,16 @@ def _raw(source: Source, edits: Sequence[Edit], *, drop_bom: bool) -> bytes:
 
     at = start
     for span, text in edits:
-        here = max(start, source.raw_offset(span.start))
+        here = max(start, offsets.at(span.start))
         add(source.raw[at:here])
-        new = text.replace("\n", _line_end(source, span.start)) if "\n" in text else text
+        new = text.replace("\n", offsets.line_end(span.start)) if "\n" in text else text
         add(new.encode(source.encoding, errors))
-        at = max(here, source.raw_offset(span.end))
+        at = max(here, offsets.at(span.end))
     add(source.raw[at:])
     return b"".join(parts)
 
 
-def _line_end(source: Source, offset: int) -> str:
-    """How the line that holds ``offset`` ends, or the one before it if that is the last."""
-    index = source.line_index(offset)
+def _line_end(source: Source, index: int) -> str:
     if index + 1 == len(source.line_starts):
         index -= 1
     if index < 0:

@@ -60,6 +60,8 @@ class _Walk:
         self.counts: dict[str, int] = {}
         self.leaves: list[Leaf] = []
         self.labels: set[str] = set()
+        self.repeated: list[tuple[int, str]] = []
+        """leaves (indices) that define a label again"""
         self.known = frozenset((*env.get("references", ()), *(f"^{label}" for label in _footnotes(env))))
 
     def run(self) -> Skeleton:
@@ -72,7 +74,17 @@ class _Walk:
                 read(self, token, index)
             elif token.type in _CONTAINERS:
                 self.enter(token)
+        self.idle()
         return Skeleton(tuple(self.leaves))
+
+    def idle(self) -> None:
+        """Tell the definitions apart that have no effect: an earlier one has the label, and it is used."""
+        if not self.repeated:
+            return
+        used = {url for leaf in self.leaves if leaf.kind != "definition" for url in leaf.urls}
+        for index, label in self.repeated:
+            if f"[{label}]" in used:
+                self.leaves[index] = self.leaves[index]._replace(kind="idle definition")
 
     def enter(self, token: Token) -> None:
         name = _CONTAINERS[token.type]
@@ -126,11 +138,11 @@ class _Walk:
 
     def definition(self, token: Token, _: int) -> None:
         label = str(token.meta["id"])
-        # Only the first definition of a label counts.
-        kind = "definition" if label not in self.labels else "idle definition"
+        if label in self.labels:
+            self.repeated.append((len(self.leaves), label))
         self.labels.add(label)
         title = _fold(str(token.meta.get("title") or ""))
-        self.add(token, kind, (f'{label} "{title}"' if title else label, (str(token.meta["url"]),)))
+        self.add(token, "definition", (f'{label} "{title}"' if title else label, (str(token.meta["url"]),)))
 
     def row(self, token: Token, index: int) -> None:
         """The cells of a table row; its path has been entered."""
