@@ -6,23 +6,29 @@ Commands, their options and formats are taken from the program, so that a new on
 from __future__ import annotations
 
 import ast
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 import threading
+import warnings
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
 import pytest
 
-import listlint.session  # loaded before the processes below are copied
+import listlint.session
 from listlint.cli import run
 from listlint.cli.main import main
 from listlint.cli.output import NAMES, OutputType
+from listlint.config.schema import Overrides
 from listlint.report.formats import ENTRY_FORMATS, FORMATS
 from listlint.report.style import Ink
 from tests.report.runner import agent_commands, commands, lenient_commands
@@ -77,6 +83,19 @@ class Done(NamedTuple):
         return self.out.decode() + self.err.decode()
 
 
+@cache
+def warm() -> None:
+    """Load, before this process is copied, what every copy would have to load for itself."""
+    for name in ("baseline", "changes", "liveness", "net.checker", "net.history", "repair", "scaffold.survey"):
+        if find_spec(f"listlint.{name}") is not None:
+            import_module(f"listlint.{name}")
+    for form in (*FORMATS.values(), *ENTRY_FORMATS.values()):
+        import_module(f"listlint.report.{form[0]}")
+    text = hostile_list().encode("utf-8", "surrogateescape")
+    request = listlint.session.Request(paths=("-",), stdin=text, isolated=True, overrides=Overrides(preset="all"))
+    listlint.session.Session(request).check()
+
+
 def drive(folder: Path, *arguments: str, env: dict[str, str] | None = None, stdin: bytes = b"") -> Done:
     """Run the command line in a folder: in a copy of this process where there is such a thing, since it starts at once."""
     kept = {name: value for name, value in os.environ.items() if not _tells_of_a_runner(name)}
@@ -87,10 +106,13 @@ def drive(folder: Path, *arguments: str, env: dict[str, str] | None = None, stdi
             capture_output=True, check=False, timeout=120,
         )  # fmt: skip
         return Done(done.returncode, done.stdout, done.stderr)
+    warm()
     place = folder.parent / f"{folder.name}-streams"
     place.mkdir(exist_ok=True)
     (place / "0").write_bytes(stdin)
-    child = os.fork()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of a copy while a server of ours has a thread
+        child = os.fork()
     if child == 0:
         _become(folder, place, arguments, environment)
     _, status = os.waitpid(child, 0)
@@ -226,10 +248,9 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
         with_name = os.path.join(os.fsencode(folder), name + b".md")  # noqa: PTH118  # the name is bytes
         with open(with_name, "wb") as file:  # noqa: PTH123  # the same
             file.write(b"\0" if number % 5 == 4 else b"# L\n\n- [A](https://a.dev) - x\n- [A](https://a.dev) - x\n" * 9)
-    record = '{"version":1,"url":"https://evil.dev/%s","verdict":"dead","reason":"gone","detail":"%s","checked":%d}\n'
-    escaped = [attack.encode("ascii", "backslashreplace").decode().replace("\\x", "\\u00") for attack in ATTACKS]
-    lines = (record % (attack, attack, 1_700_000_000 + n) for n, attack in enumerate(escaped) if "\\udc" not in attack)
-    (folder / "history.jsonl").write_text("".join(lines))
+    told = {"version": 1, "verdict": "dead", "reason": "gone", "checked": 1_700_000_000}
+    records = ({**told, "url": f"https://evil.dev/{attack}", "detail": attack} for attack in ATTACKS)
+    (folder / "history.jsonl").write_text("".join(f"{json.dumps(record)}\n" for record in records))
     return folder
 
 
@@ -295,7 +316,9 @@ def test_no_command_lets_anything_through(copy: Path, arguments: tuple[str, ...]
 
 def test_the_folder_is_hostile_indeed(copy: Path) -> None:
     """What is tested above is shown at all: words of the attacks reach the outputs of the chief commands."""
-    for arguments in (("check",), ("check", "--output", "github"), ("entries",), ("links", "--offline", "--no-store")):
+    history = ("links", "--import", "history.jsonl", "--history")
+    offline = ("links", "--offline", "--no-store")
+    for arguments in (("check",), ("check", "--output", "github"), ("entries",), offline, history):
         assert drive(copy, *arguments).text.count(MARK) > 20, arguments
     assert not is_safe(WHOLE.encode("utf-8", "replace").decode())
     assert commands(hostile_list())
@@ -400,6 +423,19 @@ def test_no_configuration_gets_through(tmp_path: Path, template: str) -> None:
             done = drive(tmp_path / "c", *arguments, env=RUNNERS[1])
             assert b"Traceback" not in done.err, done.err.decode()
             assert_harmless(done)
+            if "json" in arguments and done.code == 0:
+                assert json.loads(done.out)
+
+
+def test_values_are_shown_and_mean_the_same(small: Path) -> None:
+    """Made safe, JSON says what the file says."""
+    words = [attack.replace("*", "") for attack in ATTACKS if attack.isprintable() or "\udcff" not in attack]
+    text = "".join(f"{json.dumps(word)}," for word in words).replace("\x7f", "\\u007f")
+    (small / "listlint.toml").write_text(f"exclude = [{text}]\n")
+    done = drive(small, "config", "--output", "json", env=RUNNERS[1])
+    assert done.code == 0, done.text
+    assert_harmless(done)
+    assert next(item["value"] for item in json.loads(done.out) if item["key"] == "exclude") == words
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
@@ -516,7 +552,6 @@ def test_what_python_and_libraries_say_is_made_safe(copy: Path, monkeypatch: pyt
 
     def loud(*_: object, **__: object) -> None:
         import logging
-        import warnings
 
         warnings.warn(WHOLE, stacklevel=1)
         Loud()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -15,6 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from listlint import git as ours
+from listlint.config.reach import WITHHELD
 from tests.test_firewall import drive
 
 if TYPE_CHECKING:
@@ -66,9 +69,10 @@ def git(folder: Path, *arguments: str) -> str:
     return done.stdout.strip()
 
 
-def trap(path: Path, sprung: Path) -> Path:
+def trap(path: Path, sprung: Path, then: str = "cat") -> Path:
+    """A program that leaves a trace, and hands on what it is given."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"#!/bin/sh\necho \"$0\" >> '{sprung}'\ncat\n")
+    path.write_text(f"#!/bin/sh\necho \"$0\" >> '{sprung}'\n{then}\n")
     path.chmod(path.stat().st_mode | stat.S_IXUSR)
     return path
 
@@ -128,7 +132,7 @@ def test_a_clone_that_lacks_objects_fetches_none(repository: Path, tmp_path: Pat
     git(repository, "config", "core.repositoryFormatVersion", "1")
     git(repository, "config", "remote.origin.url", "ssh://a.invalid/x.git")
     git(repository, "config", "remote.origin.promisor", "true")
-    git(repository, "config", "core.sshCommand", str(trap(tmp_path / "ssh", sprung)))
+    git(repository, "config", "core.sshCommand", str(trap(tmp_path / "ssh", sprung, "exit 1")))
     blob = git(repository, "rev-parse", "HEAD~1:README.md")
     (repository / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
     done = drive(repository, "check", "--since", "HEAD~1")
@@ -218,7 +222,7 @@ def ear() -> Iterator[Ear]:
     server.server_close()
 
 
-SECRET = "ghs_not_a_real_token"  # noqa: S105  # indeed not
+SECRET = "ghs_not_a_real_token"  # indeed not
 LEAKS = (
     '[links]\nproxy = "{}"\n',
     '[links.origins]\ngithub = "{}"\n',
@@ -334,3 +338,42 @@ def test_no_file_outside_is_shown(tmp_path: Path) -> None:
     for arguments in (("check",), ("entries",), ("entries", "README.md"), ("fix", "--diff")):
         assert "TOPSECRET" not in drive(folder, *arguments).text
     assert len(json.loads(drive(folder, "config", "--output", "json").out)) > 10
+
+
+@needs_git
+def test_the_configuration_of_the_base_judges_a_change(repository: Path, tmp_path: Path) -> None:
+    """As the documentation has it: a pull request that switches the rules off is judged by those of its base."""
+    (repository / "listlint.toml").write_text('extend-select = ["STY003"]\n[per-file]\n"docs/" = ["ALL"]\n')
+    (repository / "docs" / "deep.md").write_text(LIST + LIST)
+    git(repository, "add", "-A")
+    git(repository, "commit", "-q", "-m", "base")
+    (repository / "listlint.toml").write_text('ignore = ["ALL"]\n')
+    (repository / "docs" / "listlint.toml").write_text('select = ["DUP001"]\n')
+    git(repository, "add", "-A")
+    git(repository, "commit", "-q", "-m", "change")
+    assert drive(repository, "check", "README.md").code == 0
+    base = tmp_path / "runner" / "listlint.toml"
+    base.parent.mkdir()
+    base.write_text(git(repository, "show", "HEAD~1:listlint.toml"))
+    done = drive(repository, "check", "--config", str(base), "--output", "concise")
+    assert done.code == 1, done.text
+    assert "README.md:" in done.text
+    assert "DUP001" in done.text
+    assert "docs/deep.md" not in done.text
+
+
+# The documentation.
+
+
+def test_every_claim_names_a_test_that_is_there() -> None:
+    top = Path(__file__).parents[1]
+    named = re.findall(r"`(tests/[a-z_/]+\.py)::(\w+)`", (top / "docs" / "security.md").read_text(encoding="utf-8"))
+    assert len(named) > 30
+    for path, name in named:
+        tree = ast.parse((top / path).read_text(encoding="utf-8"))
+        assert name in {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}, f"{path}::{name}"
+
+
+def test_the_table_of_withheld_keys_is_complete() -> None:
+    text = (Path(__file__).parents[1] / "docs" / "security.md").read_text(encoding="utf-8")
+    assert all(f"`{name.replace('_', '-')}`" in text for name in WITHHELD)

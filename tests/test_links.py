@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+import weakref
 from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -16,6 +18,8 @@ from typing import TYPE_CHECKING
 
 import jsonschema
 import pytest
+
+from listlint import liveness
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,6 +100,29 @@ def run(folder: Path, *arguments: str, private: bool = True) -> subprocess.Compl
     command = [sys.executable, "-m", "listlint", "links", *(["--allow-private"] if private else []), *arguments]
     env = {name: value for name, value in os.environ.items() if not name.startswith("GITHUB_")}
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env=env, timeout=120)
+
+
+def test_failures_do_not_pile_up_while_the_network_is_asked() -> None:
+    gc.disable()  # as the command line does
+    try:
+        with liveness._tidy():
+            first = Knot()
+            gone = weakref.ref(first)
+            del first
+            kept = [Knot() for _ in range(100_000)]
+            assert gone() is None
+        assert not gc.isenabled()
+        assert gc.get_freeze_count() == 0
+        assert len(kept) == 100_000
+    finally:
+        gc.enable()
+
+
+class Knot:
+    """Something that only a search for cycles frees."""
+
+    def __init__(self) -> None:
+        self.itself = self
 
 
 def test_verdicts_summary_and_exit_codes(folder: Path, site: Site) -> None:

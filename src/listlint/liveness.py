@@ -166,8 +166,9 @@ class Liveness:
         # New links come from strangers, and so may the history beside them: it is not believed there.
         usual = 0.0 if self.mode.since is not None else self.config.max_age
         days = usual if self.mode.max_age is None else self.mode.max_age
+        none: frozenset[str] = frozenset()  # one for all, since most links have no fragment
         return Job(
-            targets={url: frozenset(target.fragments) for url, target in self.targets.items()},
+            targets={url: frozenset(target.fragments) or none for url, target in self.targets.items()},
             settings=settings,
             guard=self._guard(settings),
             services=self.table,

@@ -329,6 +329,18 @@ def test_a_fresh_connection_that_breaks_is_not_tried_again() -> None:
     assert server.connections == 1
 
 
+@pytest.mark.parametrize("agent", ["a\r\nX: y", "a\ny", "a\0", "\udc80"])
+def test_a_name_of_ours_that_would_be_another_header_is_not_sent(agent: str) -> None:
+    async def scene() -> None:
+        options = Settings(user_agent=agent, allow_private=True)
+        async with serving(says(ok())) as server, Client(options, OPEN) as client:
+            for _ in range(2):
+                assert (await client.send(Request(url=server.url))).failure is Failure.PROTOCOL
+            assert server.requests == []
+
+    run(scene())
+
+
 def test_a_body_to_a_head_does_not_harm_the_next_request() -> None:
     async def sloppy(head: bytes, writer: asyncio.StreamWriter) -> bool:
         writer.write(ok(b"<html>a body that nobody asked for</html>"))
@@ -1017,6 +1029,8 @@ def test_a_proxy_is_asked_only_for_what_the_guard_lets_pass() -> None:
                 assert (await client.send(Request(url="http://2130706433/"))).failure is Failure.FORBIDDEN_ADDRESS
             assert names.asked == ["a.test", "b.test", "c.test"]
             assert [head.split()[1] for head in proxy.requests] == [b"http://a.test/p", b"http://a.test/q"]
+            login = b"\r\nProxy-Authorization: Basic bWU6c2VjcmV0\r\n"  # RFC 7617: me:secret
+            assert all(head.count(login) == head.count(b"\r\nHost: a.test\r\n") == 1 for head in proxy.requests)
 
     run(scene())
 

@@ -58,7 +58,8 @@ def test_limits_of_other_hosts(host: str) -> None:
 
 def test_tokens_go_to_their_own_origin_alone() -> None:
     settings = Settings(tokens={"https://API.example.org:443/": "s3cret", "https://api.example.org:8443": "other"})
-    assert settings.token_for("https://api.example.org/graphql?q=1#x") == "s3cret"
+    assert settings.token_for("https://api.example.org/graphql#x") == "s3cret"
+    assert settings.token_for("https://api.example.org/repos/a/b/forks?x=/graphql") is None
     assert settings.token_for("https://api.example.org:8443/") == "other"
     for url in (
         "http://api.example.org/",

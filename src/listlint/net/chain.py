@@ -66,7 +66,10 @@ class _Heard(NamedTuple):
 
 
 _NO_TRIES: Mapping[Again, int] = {}
+# Shared, since Python makes a new empty set each time, and there is a chain for each link.
+_NO_NAMES: frozenset[str] = frozenset()
 _NO_COOKIES: frozenset[object] = frozenset()
+_NOWHERE: frozenset[tuple[str, frozenset[object]]] = frozenset()
 _NOTHING = _Heard(Signal.NONE, None)
 _FIRST_LOOKS = frozenset({Failure.READ_TIMEOUT, Failure.PROTOCOL, Failure.RESET})
 """What may happen to HEAD and not to GET; other failures have nothing to do with the method."""
@@ -125,7 +128,7 @@ class Chain:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._url = url
-        self._fragments = fragments if settings.fragments else frozenset[str]()
+        self._fragments = fragments if settings.fragments else _NO_NAMES
         self._settings = settings
         self._memory = memory
         self._tables = tables or Tables()
@@ -142,10 +145,10 @@ class Chain:
         self._at = self._url
         self._jar: Jar | None = None
         self._hops: tuple[int, ...] = ()
-        self._visited: frozenset[tuple[str, frozenset[object]]] = frozenset()
+        self._visited = _NOWHERE
         self._fragment = ""
         self._distrust: Judgement | None = None
-        self._distrusted: frozenset[str] = frozenset()
+        self._distrusted = _NO_NAMES
         self._only_get = only_get or bool(self._fragments) or self._settings.soft_404
         self._used_head = False
         self._arrive()

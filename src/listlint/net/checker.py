@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 BATCH = 100
 """Outcomes that go into the history in one transaction."""
+_NO_FRAGMENTS: frozenset[str] = frozenset()
 _FEW_DOMAINS = 3
 """Registrable domains of which all must fail before the network itself is held to be gone."""
 _EARLY = 30
@@ -169,7 +170,7 @@ class Checker:
         return adapters.told_to_token(self.job.targets, self.job.settings, self.job.services, self.job.moved)
 
     def _chain(self, place: str, urls: Iterable[str]) -> Task:
-        fragments: frozenset[str] = frozenset()
+        fragments = _NO_FRAGMENTS
         if self.job.settings.fragments:
             fragments = fragments.union(*(self.job.targets.get(url, frozenset()) for url in urls))
         return Chain(place, fragments, self.job.settings, self.memory, tables=self.job.tables, skips=self.job.skips)

@@ -132,17 +132,6 @@ class LinkTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         return found
 
     @cached_property
-    def walled_domains(self) -> frozenset[str]:
-        """Domains that show a wall with all that is below them; :meth:`walled` knows the others too.
-
-        ``developers.example.com`` may be open where ``example.com`` is not, so that such a host stands here only
-        if the table has its subdomains, or if it is one itself.
-        """
-        open_ = {host.partition(".")[2] for row in self.walled_hosts.values() for host in row.but}
-        hosts = (host for host in self._walls if not host.startswith("*.") and host not in open_)
-        return frozenset(host for host in hosts if "*." + host in self._walls or host.count(".") > 1)
-
-    @cached_property
     def parked_hosts(self) -> frozenset[str]:
         """Domains that a parked domain redirects to."""
         return frozenset(host for row in self.parked.values() for host in row.hosts)

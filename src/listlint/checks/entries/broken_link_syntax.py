@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -275,15 +275,16 @@ def _glued(document: Document) -> Iterator[Finding]:
 
 
 def _leads_in(document: Document, block: Block) -> bool:
-    """Tell whether what follows would become a part of the item that a repair makes."""
+    """Tell whether what follows would become a part of the item that a repair makes, and is none of another yet."""
     source, line = document.source, block.lines[1]
-    if line >= len(source.line_starts):
-        return False
-    if source.line(line).strip() and not _MARKED.match(source.line(line)):
+    if line < len(source.line_starts) and source.line(line).strip() and not _MARKED.match(source.line(line).lstrip()):
         return True
     while line < len(source.line_starts) and not source.line(line).strip():
         line += 1
-    return line < len(source.line_starts) and source.line(line)[0] in " \t"
+    if line == len(source.line_starts) or source.line(line)[0] not in " \t":
+        return False
+    index = bisect_left(document.items, source.line_starts[line], key=lambda item: item.span.start)
+    return index == len(document.items) or document.items[index].marker.depth == 0
 
 
 def _headings(document: Document) -> Iterator[Finding]:
