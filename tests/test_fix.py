@@ -90,6 +90,15 @@ def test_diff_is_a_patch_that_git_applies(folder: Path) -> None:
     assert again.stdout == b""
 
 
+@pytest.mark.skipif(os.name == "nt", reason="such names are not allowed there")
+@pytest.mark.parametrize("name", ["two words.md", 'a "quoted" \\ one.md', "line\nend.md", "tab\there.md", "ö.md"])
+def test_a_patch_names_any_file(folder: Path, name: str) -> None:
+    (folder / "README.md").rename(folder / name)
+    done = run_raw(folder, "fix", "--diff", ".")
+    subprocess.run(["git", "apply", "-"], cwd=folder, input=done.stdout, check=True)
+    assert (folder / name).read_bytes() == SAFE
+
+
 def test_diff_for_people_is_coloured_and_safe(folder: Path) -> None:
     (folder / "README.md").write_bytes(b"# List\n\n- [Kite](https://kite.dev) - Flies \x1b[31m now.  \n")
     done = run(folder, "fix", "--diff", "--color", "always", "--ignore", "ENC")

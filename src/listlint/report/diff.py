@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from listlint.model.source import Source
 
 _INKS = {"+": Ink.HELP, "-": Ink.ERROR, "@": Ink.NOTE}
+_QUOTED = {byte: f"\\{byte:03o}".encode() for byte in (*range(0x20), 0x7F)} | {0x22: rb"\"", 0x5C: rb"\\"}
 _NO_LINE_END = "\\ No newline at end of file"
 
 
@@ -44,12 +45,19 @@ def _lines(outcome: Outcome) -> Iterator[bytes]:
         return
     before, after = _split(outcome.before), _split(outcome.after)
     path = outcome.before.path.encode("utf-8", "surrogateescape")
-    for line in diff_bytes(unified_diff, before, after, b"a/" + path, b"b/" + path):
+    for line in diff_bytes(unified_diff, before, after, _name(b"a/" + path), _name(b"b/" + path)):
         if line.endswith(b"\n"):
             yield line
         else:
             yield line + b"\n"
             yield _NO_LINE_END.encode() + b"\n"
+
+
+def _name(path: bytes) -> bytes:
+    """A path in a header as git writes it: quoted as in C where it has to be, a tab behind one with blanks."""
+    if any(byte < 0x20 or byte == 0x7F or byte in b'"\\' for byte in path):
+        return b'"' + b"".join(_QUOTED.get(byte, bytes([byte])) for byte in path) + b'"'
+    return path + b"\t" if b" " in path else path
 
 
 def _split(source: Source) -> list[bytes]:
