@@ -57,6 +57,8 @@ _GENERATED = lazy(
 _GENERATED_COMMENT = lazy(r"generated\s+(?:by|from|with)|do(?: not|n't)\s+edit|auto-?generated", re.IGNORECASE)
 _TOC_TOOL = lazy(r"\btoc\b|table of contents", re.IGNORECASE)
 _SCALAR = lazy(r"^(?P<key>[\w-]+)[ \t]*:[ \t]*(?P<value>[^\n]*?)[ \t]*$", re.MULTILINE)
+TOC_LEAD = 24
+"""Characters that may stand before the link of an item of the contents."""
 TOC_SHARE = 0.8
 """Share of links into the document that makes a list a table of contents."""
 
@@ -216,10 +218,21 @@ def _tocs(blocks: Blocks) -> tuple[list[list[int]], frozenset[int]]:
             continue
         links = [link for link in map(blocks.out.links.__getitem__, numbers) if not link.is_image]
         inside = sum(link.is_fragment for link in links)
-        if inside >= 2 and inside >= TOC_SHARE * len(links) and inside >= len(items) / 2:
+        many = inside >= 2 and inside >= TOC_SHARE * len(links) and inside >= len(items) / 2
+        if many and sum(_leads(blocks, index) for index in items) * 2 >= len(items):
             found.append(items)
             members.update(items)
     return found, frozenset(members)
+
+
+def _leads(blocks: Blocks, index: int) -> bool:
+    """Tell whether an item starts with its link into the document, a mark or a number aside; prose does not."""
+    item = blocks.items[index]
+    inline = blocks.leaves[item.leaves[0]].inline if item.leaves else None
+    if inline is None:
+        return False
+    starts = (blocks.out.links[number].span.start for number in inline.links if blocks.out.links[number].is_fragment)
+    return next(starts, item.marker.span.end + TOC_LEAD + 1) - item.marker.span.end <= TOC_LEAD
 
 
 def _toc(blocks: Blocks, items: Sequence[int], links: Sequence[Link]) -> Toc:
