@@ -17,13 +17,13 @@ from listlint.config.schema import Overrides
 from listlint.model.errors import ListlintError
 from listlint.model.result import RuleText, rule_url
 from listlint.packs.loader import builtin_folder
-from listlint.report.sanitise import sanitise
+from listlint.report.sanitise import json_safe, sanitise
 from listlint.report.style import Ink, Style
 from listlint.session import rule_infos
 from listlint.testing import unmark
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from listlint.report.options import RenderOptions
 
@@ -109,12 +109,13 @@ def as_data(rule: AnyRule) -> dict[str, Any]:
         "severity": rule.severity.value,
         "fix": rule.fix.value if rule.fix else None,
         "since": rule.since,
-        "presets": list(presets_of()[rule.code]),
+        "presets": list(presets_of().get(rule.code, ())),
         "summary": summary(rule),
         "documentation": documentation(rule),
         "options": options_of(rule),
         "precision": msgspec.to_builtins(measured) if measured else None,
         "url": rule_url(rule.code, rule.name),
+        **({"origin": rule.origin} if rule.origin else {}),
     }
 
 
@@ -152,9 +153,9 @@ def _type(field: Mapping[str, Any]) -> str:
     return str(field.get("type", "value"))
 
 
-def rule_texts() -> dict[str, RuleText]:
-    """What reports may say of every rule, by code."""
-    return {rule.code: _rule_text(rule) for rule in all_rules()}
+def rule_texts(others: Sequence[AnyRule] = ()) -> dict[str, RuleText]:
+    """What reports may say of every rule, by code; ``others`` are those that are not ours."""
+    return {rule.code: _rule_text(rule) for rule in (*all_rules(), *others)}
 
 
 def _rule_text(rule: AnyRule) -> RuleText:
@@ -184,24 +185,28 @@ def _precision_word(share: float | None) -> str:
     return next((word for least, word in steps if share >= least), "low")
 
 
-def describe(label: str, output: str, options: RenderOptions) -> str:
-    """One rule as text or JSON.
+def describe(label: str, output: str, options: RenderOptions, others: Callable[[], Sequence[AnyRule]] = tuple) -> str:
+    """One rule as text or JSON; ``others`` gives the rules that are not ours, where it is none of ours.
 
     Raises:
         ListlintError: no rule has this code or name.
     """
     rule = find_rule(label)
     if rule is None:
-        raise _unknown(label)
+        known = others()
+        names = {word.casefold(): other for other in known for word in (other.code, other.name, *other.aliases)}
+        rule = names.get(label.casefold())
+        if rule is None:
+            raise _unknown(label, known)
     if output == "json":
-        return msgspec.json.format(msgspec.json.encode(as_data(rule)), indent=2).decode() + "\n"
+        return json_safe(msgspec.json.format(msgspec.json.encode(as_data(rule)), indent=2).decode()) + "\n"
     return _text(rule, Style(options.colour))
 
 
-def _unknown(label: str) -> ListlintError:
+def _unknown(label: str, others: Sequence[AnyRule] = ()) -> ListlintError:
     from rapidfuzz import process
 
-    names = [name for rule in all_rules() for name in (rule.code, rule.name)]
+    names = [name for rule in (*all_rules(), *others) for name in (rule.code, rule.name)]
     best = process.extractOne(label.upper() if label[:1].isupper() else label, names, score_cutoff=60)
     hint = f"did you mean '{best[0]}'?" if best else "listlint rule lists all of them"
     return ListlintError(f"there is no rule '{label}'", code="unknown-rule", hint=hint)
@@ -210,12 +215,14 @@ def _unknown(label: str) -> ListlintError:
 def _text(rule: AnyRule, style: Style) -> str:
     data = as_data(rule)
     lines = [style(Ink.STRONG, f"{rule.code} {rule.name}"), ""]
-    lines += [documentation(rule), ""]
+    lines += [*map(sanitise, documentation(rule).splitlines()), ""]
     lines.append(f"severity   {data['severity']}")
     lines.append(f"fix        {data['fix'] or 'none'}")
     lines.append(f"presets    {', '.join(data['presets']) or 'none'}")
     measured = precision().get(rule.code)
     lines.append(f"precision  {measured.sentence() if measured else 'not measured'}")
+    if rule.origin:
+        lines.append(f"from       {sanitise(rule.origin)}")
     lines.append(f"docs       {data['url']}")
     for option in data["options"]:
         lines.append("")
@@ -245,25 +252,28 @@ def _examples(rule: AnyRule) -> list[tuple[str, str]]:
     return [(title, text[:600]) for title, text in found]
 
 
-def listing(output: str, options: RenderOptions) -> str:
-    """All rules, as a table or as JSON."""
+def listing(output: str, options: RenderOptions, others: Sequence[AnyRule] = ()) -> str:
+    """All rules, as a table or as JSON; ``others`` are those that are not ours, which stand last."""
+    rules = (*all_rules(), *others)
     if output == "json":
-        return (
-            msgspec.json.format(msgspec.json.encode([as_data(rule) for rule in all_rules()]), indent=2).decode() + "\n"
-        )
+        text = msgspec.json.format(msgspec.json.encode([as_data(rule) for rule in rules]), indent=2).decode()
+        return json_safe(text) + "\n"
     style = Style(options.colour)
-    width = max(len(rule.name) for rule in all_rules())
+    width = max(len(rule.name) for rule in rules)
     lines: list[str] = []
     family = ""
-    for rule in all_rules():
+    for rule in rules:
         if family_of(rule.code) != family:
             family = family_of(rule.code)
             lines += ([""] if lines else []) + [style(Ink.STRONG, f"{FAMILIES.get(family, family)} ({family})")]
         fix = rule.fix.value if rule.fix else "-"
-        default = "on" if "default" in presets_of()[rule.code] else "off"
-        head = f"  {rule.code}  {rule.name:{width}}  {rule.severity.value:7}  fix {fix:6}  {default:3}  "
+        default = "on" if "default" in presets_of().get(rule.code, ()) or rule.origin else "off"
+        head = f"  {rule.code:6}  {rule.name:{width}}  {rule.severity.value:7}  fix {fix:6}  {default:3}  "
         lines.append(
-            head + textwrap.shorten(summary(rule).rstrip("."), max(30, options.width - len(head)), placeholder=" …")
+            head
+            + textwrap.shorten(
+                sanitise(summary(rule)).rstrip("."), max(30, options.width - len(head)), placeholder=" …"
+            )
         )
     return "\n".join(lines) + "\n"
 

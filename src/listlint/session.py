@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from listlint.checks.registry import all_rules, family_of
+from listlint.checks.plugins import plugin_rules
+from listlint.checks.registry import family_of, known_rules
 from listlint.config.layers import globs
 from listlint.config.load import find_config, repository_root
 from listlint.config.merge import resolve
 from listlint.config.reach import is_inside
-from listlint.config.schema import Overrides, RuleInfo, shown
+from listlint.config.schema import Overrides, RuleInfo, raise_all, shown
 from listlint.discover import MARKDOWN, discover, looks_like_list
 from listlint.engine.fingerprint import fingerprint
 from listlint.engine.run import Active, Engine
@@ -105,20 +106,34 @@ class Checked(Struct):
     """rules that lacked a fact"""
 
 
-def rule_infos() -> tuple[RuleInfo, ...]:
-    """The registry as the configuration sees it."""
-    return tuple(
-        RuleInfo(rule.code, rule.name, rule.severity, rule.Options, rule.aliases, rule.fix is not None)
-        for rule in all_rules()
+def rule_infos(plugins: Sequence[type[Rule[Any]]] = ()) -> tuple[RuleInfo, ...]:
+    """The registry, and the rules of plugins, as the configuration sees them."""
+    own = tuple(
+        RuleInfo(
+            rule.code, rule.name, rule.severity, partial(getattr, rule, "Options"), rule.aliases, rule.fix is not None
+        )
+        for rule in known_rules()
+    )
+    return own + tuple(
+        RuleInfo(
+            rule.code,
+            rule.name,
+            rule.severity,
+            rule.Options,
+            rule.aliases,
+            rule.fix is not None,
+            rule.origin.removeprefix("plugin "),
+        )
+        for rule in plugins
     )
 
 
-def codes_of(label: str) -> frozenset[str]:
+def codes_of(label: str, extra: Sequence[type[Rule[Any]]] = ()) -> frozenset[str]:
     """The codes that a code, a name, a former name or a family means; empty if it means none."""
     wanted = label.casefold()
     return frozenset(
         rule.code
-        for rule in all_rules()
+        for rule in (*known_rules(), *extra)
         if wanted in {rule.code.casefold(), family_of(rule.code).casefold(), rule.name, *rule.aliases}
     )
 
@@ -132,9 +147,11 @@ class Session:
 
     def __init__(self, request: Request) -> None:
         self.request = request
-        self.infos = rule_infos()
+        self.plugins = () if request.isolated else plugin_rules()
+        self.infos = rule_infos(self.plugins)
         self.today = datetime.datetime.now(datetime.UTC).date()
         self._settings: dict[Path | None, Settings] = {}
+        self._extra: dict[int, Mapping[str, type[Rule[Any]]]] = {}
         self._engines: dict[int, tuple[Mapping[str, RuleSetting], Engine]] = {}
         self.main = self.settings_of(self._main_config())
         self.notices: list[str] = []
@@ -161,10 +178,22 @@ class Session:
     def settings_of(self, config: Path | None) -> Settings:
         """The settings that a configuration file makes together with the command line."""
         if config not in self._settings:
-            self._settings[config] = resolve(
-                self.infos, config, self.request.overrides, named=self.request.config is not None
-            )
+            settings = resolve(self.infos, config, self.request.overrides, named=self.request.config is not None)
+            self._extra[id(settings)] = {rule.code: rule for rule in (*self.plugins, *_pattern_rules(settings))}
+            self._settings[config] = settings
         return self._settings[config]
+
+    def extra_rules(self, settings: Settings) -> Mapping[str, type[Rule[Any]]]:
+        """The rules that are not ours, by code: those of plugins, and those that the configuration defines."""
+        return self._extra[id(settings)]
+
+    @property
+    def others(self) -> tuple[type[Rule[Any]], ...]:
+        """The rules of this run that are not ours; of several with one code, that of the main configuration."""
+        found: dict[str, type[Rule[Any]]] = {}
+        for settings in (self.main, *self._settings.values()):
+            found = {**self._extra[id(settings)], **found}
+        return tuple(found[code] for code in sorted(found))
 
     def settings_for(self, path: Path) -> Settings:
         """The settings of the configuration that is nearest to a file."""
@@ -172,18 +201,21 @@ class Session:
 
     def engine(self, file: File) -> Engine:
         """The engine with the rules that hold for a file; files with equal rules share it."""
-        rules = self.settings_of(file.config).for_path(file.path or Path(file.shown))
+        settings = self.settings_of(file.config)
+        rules = settings.for_path(file.path or Path(file.shown))
         known = self._engines.get(id(rules))
         if known is None:
-            classes = {rule.code: rule for rule in all_rules()}
+            extra = self.extra_rules(settings)
+            classes = {**{rule.code: rule for rule in known_rules()}, **extra}
+            codes = partial(codes_of, extra=tuple(extra.values()))
             active = [
-                Active(classes[code](cast("Options", setting.options)), setting.severity, setting.severity_is_set)
+                Active(classes[code](cast("Options | None", setting.chosen)), setting.severity, setting.severity_is_set)
                 for code, setting in rules.items()
                 if setting.enabled and self._runs(classes[code])
             ]
             known = self._engines[id(rules)] = (
                 rules,
-                Engine(active, codes_of, debug=self.request.debug, processes=self._jobs),
+                Engine(active, codes, debug=self.request.debug, processes=self._jobs),
             )
         return known[1]
 
@@ -274,7 +306,7 @@ class Session:
         return Result(
             diagnostics=tuple(found),
             errors=tuple(item.error for item in checked if item.error is not None),
-            notices=tuple(dict.fromkeys((*self._config_notices(), *self.notices, *_skipped(checked)))),
+            notices=tuple(dict.fromkeys((*self._config_notices(), *self.notices, *_skipped(checked, self.plugins)))),
             files=sum(item.error is None for item in checked),
             entries=sum(item.entries for item in checked),
             links=sum(item.links for item in checked),
@@ -336,14 +368,15 @@ class Session:
         from listlint.changes import Ran
 
         by_name = {file.shown: file for file in files}
-        about_links = {rule.code for rule in all_rules() if LinkStatus in rule.needs}
+        rules = (*known_rules(), *self.plugins)
+        about_links = {rule.code for rule in rules if LinkStatus in rule.needs}
         codes = {
             item.shown: frozenset(rule.code for rule in self.engine(by_name[item.shown]).active)
             - {*item.skipped, *about_links}
             for item in checked
             if item.error is None
         }
-        return Ran(codes, frozenset(rule.code for rule in all_rules() if rule.node_type() is Project))
+        return Ran(codes, frozenset(rule.code for rule in rules if rule.node_type() is Project))
 
     def _base(self, files: Sequence[File], ref: str) -> Base:
         from listlint.facts.base import Base
@@ -507,7 +540,7 @@ class Earlier(Session):
 
     def uncertain(self) -> frozenset[str]:
         """The codes of rules that may judge a file otherwise though it is the same."""
-        rules = all_rules()
+        rules = (*known_rules(), *self.plugins)
         if self._strings_then() != self.head._strings:
             return frozenset(rule.code for rule in rules)
         others = (Project, Suppressions)
@@ -519,7 +552,7 @@ class Earlier(Session):
 
     def lint(self, files: Sequence[File], names: Collection[str] | None, codes: Collection[str]) -> Result:
         """What rules of these codes find in these files (None: all) as they were, under their present names."""
-        unused = {rule.code for rule in all_rules() if rule.node_type() is Suppressions}
+        unused = {rule.code for rule in (*known_rules(), *self.plugins) if rule.node_type() is Suppressions}
         self._codes = None if unused & set(codes) else codes
         self._engines.clear()
         there = [file for file in files if self.base.place(file.shown) is not None]
@@ -598,10 +631,32 @@ class Earlier(Session):
         return looks_like_list(content.decode("utf-8", "replace"))
 
 
-def _skipped(checked: Sequence[Checked]) -> Iterator[str]:
+def _pattern_rules(settings: Settings) -> list[type[Rule[Any]]]:
+    """The rules that a configuration defines, held to their examples.
+
+    Raises:
+        ListlintError: an example is not as the rule sees it.
+    """
+    if not settings.patterns:
+        return []
+    from listlint.checks.patterns import rule_of
+    from listlint.patterns import broken_examples
+
+    rules = [rule_of(placed.pattern, str(placed.origin)) for placed in settings.patterns]
+    raise_all(
+        [
+            placed.error(message, *keys)
+            for placed, rule in zip(settings.patterns, rules, strict=True)
+            for keys, message in broken_examples(rule)
+        ]
+    )
+    return [*rules]
+
+
+def _skipped(checked: Sequence[Checked], plugins: Sequence[type[Rule[Any]]]) -> Iterator[str]:
     """Say once of each rule that it could not run, and for how many files."""
     counts = Counter(code for item in checked for code in item.skipped)
-    for rule in all_rules():
+    for rule in (*known_rules(), *plugins):
         if count := counts[rule.code]:
             wants = " and ".join(fact.WANTED for fact in rule.needs)
             files = "1 file" if count == 1 else f"{count} files"

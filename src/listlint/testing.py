@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -65,12 +66,12 @@ def unmark(text: str) -> Marked:
     return Marked("".join(parts), tuple(sorted(spans)))
 
 
-def codes_of(label: str) -> frozenset[str]:
-    """The codes of the built-in rules that a code, name or family means."""
+def codes_of(label: str, extra: Sequence[type[Rule[Any]]] = ()) -> frozenset[str]:
+    """The codes of the built-in rules, and of ``extra`` ones, that a code, name or family means."""
     wanted = label.casefold()
     return frozenset(
         rule.code
-        for rule in all_rules()
+        for rule in (*all_rules(), *extra)
         if wanted in (rule.code.casefold(), rule.name.casefold(), family_of(rule.code).casefold())
     )
 
@@ -87,7 +88,7 @@ def lint(
     ``others`` are further files of the run, text by path.
     """
     active = [Active(rule(msgspec.convert(dict(options or {}), rule.Options)), rule.severity) for rule in rules]
-    engine = Engine(active, codes_of, debug=True)
+    engine = Engine(active, partial(codes_of, extra=tuple(rules)), debug=True)
     run = [document, *(parse(text, path) for path, text in (others or {}).items())]
     extra = engine.lint_project(run).get(document.path, [])
     return engine.lint(document, {type(fact): fact for fact in facts}, extra)
@@ -146,6 +147,19 @@ def check_bad(rule: type[Rule[Any]], example: Bad) -> None:
     assert fixes, f"{rule.code} offers no fix for {marked.text!r}"
     after = fixed(rule, document, example.options, example.facts, example.others)
     assert after.text == example.fixed, f"{rule.code}: fixed to {after.text!r}, expected {example.fixed!r}"
+
+
+def check_rule(rule: type[Rule[Any]]) -> None:
+    """Assert that a rule does in all of its examples what they say, and has a fix if and only if it declares one."""
+    assert rule.__doc__, f"{rule.code} has no documentation"
+    assert rule.valid, f"{rule.code} has no valid examples"
+    assert rule.invalid, f"{rule.code} has no invalid examples"
+    for good in rule.valid:
+        check_good(rule, good)
+    for bad in rule.invalid:
+        check_bad(rule, bad)
+    gives = any(bad.fixed is not None for bad in rule.invalid)
+    assert gives == (rule.fix is not None), f"{rule.code} declares another fix than its examples show"
 
 
 def check_message(diagnostic: Diagnostic) -> None:

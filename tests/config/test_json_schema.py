@@ -56,6 +56,7 @@ RIGHT = (
     "[rules.invalid-url]",
     '[[per-file]]\nfiles = "a.md"\npreset = "notes"\nignore = ["STY"]\n[[per-file]]\nfiles = ["b.md", "c/**"]',
     '[per-file]\n"a.md" = ["STY"]\n"b.md" = {preset = "awesome", severity = {STR001 = "off"}}',
+    "[[pattern]]\ncode = 'MY001'\nname = 'mine'\ntarget = 'url'\nmatch = 'a'\nmessage = 'b'\ninvalid = ['c', {text = 'd'}]",
     '[links]\nmax-age = 3\nports = [80]\nproxy = "http://127.0.0.1:8080"\n[links.hosts."a.dev"]\nrate = 0.5',
 )
 WRONG = (
@@ -78,6 +79,9 @@ WRONG = (
     '[[per-file]]\npreset = "notes"',
     '[[per-file]]\nfiles = "a.md"\nfail-on = "error"',
     '[per-file]\n"a.md" = "STY"',
+    "[[pattern]]\ncode = 'MY001'\nname = 'mine'\ntarget = 'link'\nmatch = 'a'\nmessage = 'b'",
+    "[[pattern]]\ncode = 'MY001'\nname = 'mine'\ntarget = 'url'\nmatch = 'a'",
+    "[[pattern]]\ncode = 'MY001'\nname = 'mine'\ntarget = 'url'\nmatch = 'a'\nmessage = 'b'\nflags = 'i'",
     "[links]\nmax-age = -1",
     "[links]\nports = [0]",
     '[links.hosts."a.dev"]\nspeed = 1',

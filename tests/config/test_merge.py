@@ -328,7 +328,7 @@ def test_what_is_extended_must_exist(root: Path) -> None:
 
 KEYS = (
     "the keys are preset, select, extend-select, ignore, severity, dialect, rules, extends, fail-on, include, exclude, "
-    "baseline, links, per-file"
+    "baseline, links, per-file, pattern"
 )
 
 
@@ -337,7 +337,7 @@ KEYS = (
     [
         ("selct = []", "1:1: unknown key 'selct'", "did you mean 'select'?"),
         ("extend_select = []", "1:1: unknown key 'extend_select'", "did you mean 'extend-select'?"),
-        ('\n  [[pattern]]\ncode = "X"', "2:5: unknown key 'pattern'", KEYS),
+        ('\n  [[custom]]\ncode = "X"', "2:5: unknown key 'custom'", KEYS),
         (
             "[arxiv-form]\nform = 1",
             "1:2: unknown key 'arxiv-form'",

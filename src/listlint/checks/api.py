@@ -37,11 +37,13 @@ __all__ = [
     "Good",
     "May",
     "Options",
+    "ReferenceTrait",
     "Related",
     "Rewrite",
     "Rule",
     "Severity",
     "Span",
+    "Threshold",
     "Trait",
 ]
 
@@ -127,6 +129,22 @@ class Trait(Struct, frozen=True):
     shown: str
 
 
+class ReferenceTrait(Struct, frozen=True):
+    """The same of a reference in BibTeX, which may belong to no entry of a list."""
+
+    name: str
+    span: Span
+    value: Hashable
+    shown: str
+
+
+class Threshold(Struct, frozen=True):
+    """How many bearers of a trait make a habit, and the part of them (0-1] that must agree."""
+
+    minimum: int
+    share: float
+
+
 class Context:
     """What a rule may ask for while it looks at one document."""
 
@@ -168,8 +186,12 @@ class Rule(Generic[N]):
     """facts it cannot work without: it is skipped where one is missing"""
     pins: ClassVar[Mapping[str, str]] = {}
     """for a rule with traits: trait name to the option that sets it instead of the list's habit"""
+    about: ClassVar[str] = ""
+    """the part of a document (a field of :class:`Document`, such as ``bib``) without which it finds nothing"""
     layout: ClassVar[bool] = False
     """it judges layout only, and is silent on generated lists"""
+    origin: ClassVar[str] = ""
+    """who gave the rule, where listlint did not: a plugin, or the place of a pattern; set when it is loaded"""
     Options: ClassVar[type[AnyOptions]] = Options
     valid: ClassVar[tuple[str | Good, ...]] = ()
     invalid: ClassVar[tuple[Bad, ...]] = ()
@@ -181,9 +203,18 @@ class Rule(Generic[N]):
         """Yield what is wrong with ``node``."""
         raise NotImplementedError
 
-    def traits(self, document: Document, ctx: Context) -> Iterator[Trait]:
+    def traits(self, document: Document, ctx: Context) -> Iterator[Trait | ReferenceTrait]:
         """Yield the traits that it compares, all bearers of each; nothing for a rule that learns no habit."""
         return iter(())
+
+    def threshold(self, name: str) -> Threshold | None:
+        """What makes a trait of this name a habit: what its options say; None where nothing does."""
+        minimum, share = getattr(self.options, "minimum", None), getattr(self.options, "share", None)
+        return None if minimum is None or share is None else Threshold(minimum, share)
+
+    def pin(self, trait: Trait | ReferenceTrait) -> object | None:
+        """What the option of ``pins`` must be so that this trait's value is wanted; None where it cannot say it."""
+        return trait.value
 
     @classmethod
     def node_type(cls) -> type:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from msgspec import Meta, Struct
@@ -58,6 +58,9 @@ _NEWS = lazy(
 _CONTENTS = lazy(r"\bcontents\b", re.IGNORECASE)
 _LICENCE = lazy(r"/licen[cs]e(?:\.\w{1,5})?/?\Z", re.IGNORECASE)
 _NUMBERS, _DIGITS = lazy(r"\d++"), lazy(r"\d")
+_ROMANS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+_ROMAN = lazy(r"(?<![^\s(])(?:I{1,3}|IV|VI{0,3}|IX|X)(?![^\s).,:;])")
+"""Numbers of parts and volumes."""
 _SIZE = lazy(r"\d[BM]\b", re.IGNORECASE)
 """The size of a model, in parameters."""
 _NO_PAPERS = lazy(
@@ -255,9 +258,12 @@ class Repeats:
             return False
         if self._wanted == "never" or self._scattered:
             return True
+        apart = one.part.section != other.part.section and not is_paper(other.work)
+        if apart and (_says_nothing_new(one, other) or _has_other_notes(one, other)):
+            return True
         if not _is_copy(one, other):
             return False
-        if one.part.section == other.part.section or (one.title == other.title and _is_bare(other)):
+        if one.part.section == other.part.section:
             return True
         title = fold(other.title[:_TITLE_LENGTH])
         heads = [fold(found.entry.section.title) for found in (one, other)]
@@ -290,12 +296,26 @@ def _wording(found: Listed) -> str:
     head = found.entry.head
     titled = found.link.role is Role.TITLE and found.entry.kind is not EntryKind.TABLE_ROW
     start = found.link.span.start if titled and head.covers(found.link.span) else head.start
-    return fold(found.document.text[start : min(head.end, start + _WORDING)])
+    if start == head.start and not titled:
+        return fold(found.document.text[start : min(head.end, start + _WORDING)])
+    # However its URL is written.
+    return fold(found.link.text + found.document.text[found.link.span.end : min(head.end, start + _WORDING)])
 
 
 def _is_bare(found: Listed) -> bool:
     """Tell whether an entry says no more than its linked title."""
-    return _wording(found) in {fold(found.title), fold(found.document.slice(found.link.span))}
+    return _wording(found) in {fold(found.title), fold(found.link.text), fold(found.document.slice(found.link.span))}
+
+
+def _says_nothing_new(one: Listed, other: Listed) -> bool:
+    """Tell whether two entries have one title, and one of them nothing else: a tool among those for either use."""
+    return one.title == other.title and (_is_bare(one) or _is_bare(other))
+
+
+def _has_other_notes(one: Listed, other: Listed) -> bool:
+    """Tell whether both entries have notes below them, and not the same: a work that is looked at from two sides."""
+    first, second = one.entry.annotations, other.entry.annotations
+    return bool(first and second) and [note.text for note in first] != [note.text for note in second]
 
 
 def same_work(one: Listed, other: Listed) -> bool:
@@ -327,12 +347,16 @@ def _first_link(found: Listed) -> str:
 
 def _numbered(one: str, other: str) -> bool:
     """Tell whether two titles differ in numbers only, those of versions or years; one may say more than the other."""
-    one, other = one[:_TITLE_LENGTH], other[:_TITLE_LENGTH]
+    one, other = (_ROMAN.sub(_arabic, title[:_TITLE_LENGTH]) for title in (one, other))
     first, second = set(_NUMBERS.findall(one)), set(_NUMBERS.findall(other))
     if not first or not second or first == second:
         return False
     short, long = sorted((_DIGITS.sub("", fold(one)), _DIGITS.sub("", fold(other))), key=len)
     return short == long or (short in long and not first <= second and not second <= first)
+
+
+def _arabic(roman: re.Match[str]) -> str:
+    return str(_ROMANS.index(roman[0]) + 1)
 
 
 def alike(one: str, other: str, *, paper: bool = False) -> bool:
@@ -342,8 +366,12 @@ def alike(one: str, other: str, *, paper: bool = False) -> bool:
     if not short or short == long or (len(short) >= _TELLING and short in long):
         return True
     words = [set(_WORD.findall(title[:_TITLE_LENGTH].casefold())) for title in (one, other)]
-    if paper and any(len(word) >= _TELLING for word in words[0] & words[1]):
+    shared = words[0] & words[1]
+    if paper and any(len(word) >= _TELLING for word in shared):
         return True
+    letters = [Counter(" ".join(words[0])), Counter(" ".join(words[1]))]
+    if not shared and 200 * (letters[0] & letters[1]).total() < _ALIKE * (letters[0] + letters[1]).total():
+        return False  # they could not be so alike in any order of their letters
     from rapidfuzz import fuzz  # here, for few documents need it
 
     return fuzz.token_set_ratio(" ".join(sorted(words[0])), " ".join(sorted(words[1]))) >= _ALIKE

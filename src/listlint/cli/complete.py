@@ -51,7 +51,7 @@ def selectors(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
     schema = _schema()
     before, comma, start = incomplete.rpartition(",")
     given = {word.casefold() for word in before.split(",")}
-    words = [word for word in _words(schema["selector"]["enum"], start) if word.casefold() not in given]
+    words = [word for word in _words(schema["selector"]["anyOf"][0]["enum"], start) if word.casefold() not in given]
     return _items(words, schema["rules"]["properties"], before + comma)
 
 

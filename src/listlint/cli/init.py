@@ -24,6 +24,14 @@ if TYPE_CHECKING:
     help="default, awesome, papers, notes or all.  [default: what fits the lists]",
     shell_complete=complete.presets,
 )
+@click.option(
+    "--from",
+    "model",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Set the habits of this list: its separator, its dates ….",
+    shell_complete=complete.files,
+)
 @click.option("--config/--no-config", default=None, help="Write listlint.toml.  [default: yes]")
 @click.option("--hook/--no-hook", default=None, help="Write .pre-commit-config.yaml.  [default: yes]")
 @click.option("--workflow/--no-workflow", default=None, help="Write .github/workflows/listlint.yml.  [default: yes]")
@@ -47,7 +55,7 @@ def init(path: Path, **options: Any) -> None:
     found = survey(path)
     asks = _asks() and not options["yes"] and not options["dry_run"]
     _tell(found)
-    made = plan(found, _wishes(found, options, asks=asks))
+    made = plan(found, _pinned(_wishes(found, options, asks=asks), found, options["model"]))
     refuse_conflicts(found, made.files, force=options["force"])
     if options["dry_run"]:
         _show(made, found)
@@ -115,6 +123,28 @@ def _wishes(found: Survey, options: dict[str, Any], *, asks: bool) -> Wishes:
     if options["workflow"] is None and found.other_ci is not None and not workflow:
         note([f"{found.other_ci} is there: docs/recipes of listlint has the lines for it"])
     return Wishes(preset, config, hook, workflow)
+
+
+def _pinned(wishes: Wishes, found: Survey, model: Path | None) -> Wishes:
+    """The wishes with the habits of a list, as the rules of the preset see them.
+
+    Raises:
+        ListlintError: no configuration is wanted that could set them, or the list cannot be read.
+    """
+    if model is None:
+        return wishes
+    from msgspec.structs import replace
+
+    from listlint.config.schema import Overrides
+    from listlint.grammar import pins, read
+    from listlint.model.errors import ListlintError
+    from listlint.session import Request, Session
+
+    if not wishes.config:
+        raise ListlintError("--from is for the configuration, which --no-config leaves out", code="usage")
+    overrides = Overrides(preset=wishes.preset or found.preset)
+    session = Session(Request(paths=(str(model),), isolated=True, overrides=overrides))
+    return replace(wishes, pins=pins(read(session, session.files()[0])), model=model.name)
 
 
 def _decide(option: bool | None, question: str, *, asks: bool, default: bool = True) -> bool:

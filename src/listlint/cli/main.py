@@ -16,6 +16,7 @@ from listlint import __version__
 from listlint.cli import complete
 from listlint.cli.baseline import baseline_command, compare_mode, comparing_options
 from listlint.cli.completion import completion
+from listlint.cli.explain import explain
 from listlint.cli.fix import fix, run_fix
 from listlint.cli.init import init
 from listlint.cli.links import how_options, link_mode, links
@@ -117,10 +118,11 @@ def check(**options: Any) -> None:
     wanted = outputs(options["output"], "full")
     wanted = with_statistics(wanted) if options["statistics"] else wanted
     asked = link_mode(options) if options["links"] else None
-    result = make_session(options, links=asked, compare=compare_mode(options)).check()
+    session = make_session(options, links=asked, compare=compare_mode(options))
+    result = session.check()
     out = render_options(options["color"], sys.stdout, summary=not options["quiet"])
     err = render_options(options["color"], sys.stderr)
-    failures = write_all(result, wanted, out)
+    failures = write_all(result, wanted, out, others=session.others)
     messages.render(result if not options["quiet"] else _without_notices(result), sys.stderr, err)
     if only_files(wanted) and not options["quiet"]:
         messages.render_closing(result, sys.stderr, err)
@@ -141,6 +143,7 @@ main.add_command(links)
 main.add_command(fix)
 main.add_command(completion)
 main.add_command(init)
+main.add_command(explain)
 
 
 @main.command()
@@ -182,10 +185,28 @@ def rule(label: str | None, output: str, color: str) -> None:
     """Explain a rule, or list all of them."""
     from listlint.catalogue import describe, listing
     from listlint.report.options import write_lines
+    from listlint.session import Request, Session
 
     options = render_options(color, sys.stdout)
-    text = describe(label, output, options) if label else listing(output, options)
+    if label:
+        text = describe(label, output, options, lambda: Session(Request()).others)
+    else:
+        text = listing(output, options, _others_if_possible())
     write_lines(text.removesuffix("\n").split("\n"), sys.stdout, options)
+
+
+def _others_if_possible() -> tuple[Any, ...]:
+    """The rules that plugins and the configuration give; where these are at fault, that is said and ours are shown."""
+    from listlint.config.schema import ConfigError
+    from listlint.report.messages import render_error
+    from listlint.session import Request, Session
+
+    try:
+        return Session(Request()).others
+    except ListlintError as error:
+        for problem in error.problems if isinstance(error, ConfigError) else (error,):
+            render_error(problem, sys.stderr, render_options("auto", sys.stderr))
+        return ()
 
 
 @main.command()

@@ -123,16 +123,20 @@ def _must_be_possible(file: str) -> None:
 
 
 def write_all(
-    result: Result, wanted: Sequence[Output], options: RenderOptions, render: Callable[[str], Renderer] = renderer
+    result: Result,
+    wanted: Sequence[Output],
+    options: RenderOptions,
+    render: Callable[[str], Renderer] = renderer,
+    others: Sequence[Any] = (),
 ) -> list[ListlintError]:
     """Write all reports, those in files first; ``options`` are those of standard output.
 
-    ``render`` gives the function that writes a format.
+    ``render`` gives the function that writes a format. ``others`` are the rules of the run that are not ours.
 
     If a file cannot be written, the other reports are, and what stood in the file before is still there;
     the errors are given back, to be shown at the end and to make the exit code 2.
     """
-    options = _completed(wanted, options)
+    options = _completed(wanted, options, others)
     failures: list[ListlintError] = []
     for output in wanted:
         if output.file is not None:
@@ -161,14 +165,14 @@ def _use_utf8() -> None:
         sys.stdout.reconfigure(encoding="utf-8")
 
 
-def _completed(wanted: Sequence[Output], options: RenderOptions) -> RenderOptions:
+def _completed(wanted: Sequence[Output], options: RenderOptions, others: Sequence[Any]) -> RenderOptions:
     """The options with what these formats need: where the repository starts, what rules say."""
     from msgspec.structs import replace
 
     if any(output.format in DESCRIBING_FORMATS for output in wanted):
         from listlint.catalogue import rule_texts
 
-        options = replace(options, rules=rule_texts())
+        options = replace(options, rules=rule_texts(others))
     if any(output.format in MACHINE_FORMATS for output in wanted):
         here = Path.cwd().resolve()
         options = replace(options, folder=here.as_posix(), root=_root(here).as_posix())

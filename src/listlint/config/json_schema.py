@@ -2,8 +2,9 @@
 
 Editors read it (Taplo and Even Better TOML follow the line ``#:schema URL``), and so does
 validate-pyproject, through the entry point ``validate_pyproject.tool_schema``. It is draft 7,
-the newest that all of them know. It is as strict as we are but for one thing: rules have to be
-written as we write them, codes in capitals and names in small letters.
+the newest that all of them know. It is as strict as we are but for two things: rules have to be
+written as we write them, codes in capitals and names in small letters, and those of plugins and patterns
+by their codes, of which it cannot know which there are.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from listlint.config.schema import Config, RuleInfo
+from listlint.model.result import FAMILIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +26,8 @@ URL = "https://raw.githubusercontent.com/listlint/listlint/v0/src/listlint/schem
 """Where editors find the schema; ``v0`` is moved by every release."""
 PATH = Path(__file__).resolve().parents[1] / "schemas" / "config.schema.json"
 
+OTHERS = f"^(?!({'|'.join(sorted(FAMILIES))}|ALL)[0-9]*$)[A-Z]{{2,8}}([0-9]{{3}})?$"
+"""What codes and families look like that are not ours; their rules are known to no schema."""
 _REF = "#/definitions/{name}"
 _WORD_LISTS = ("select", "extend-select", "ignore")
 _ADJUSTMENTS = ("Config", "PerFile", "Adjustment")
@@ -55,7 +59,7 @@ def schema(rules: Sequence[RuleInfo], summaries: Mapping[str, str], presets: Seq
     words = [word for rule in rules for word in (rule.code, rule.name, *rule.aliases)]
     definitions["selector"] = {
         "description": "A rule by its code or name, a family of rules, or ALL.",
-        "enum": ["ALL", *families, *words],
+        "anyOf": [{"enum": ["ALL", *families, *words]}, {"type": "string", "pattern": OTHERS}],
     }
     definitions["preset"] = {"description": "A set of rules to start from.", "enum": list(presets)}
     definitions["rules"] = _option_tables(rules, summaries, definitions)
@@ -98,6 +102,7 @@ def _option_tables(rules: Sequence[RuleInfo], summaries: Mapping[str, str], defi
         "description": "Options of single rules.",
         "type": "object",
         "properties": tables,
+        "patternProperties": {OTHERS: {"type": "object", "description": "Options of a plugin's rule."}},
         "additionalProperties": False,
     }
 

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
     import pathspec
 
+    from listlint.config.load import Table
+    from listlint.config.locate import KeyPath
     from listlint.model.diagnostic import Severity
+    from listlint.packs.patterns import Pattern
 
 
 MAX_WILDCARDS = 4
@@ -52,6 +55,24 @@ class Layer(Struct, frozen=True):
     severities: tuple[tuple[Match, Severity | None], ...] = ()
     options: tuple[tuple[str, str, Any, Origin], ...] = ()
     """code, key, value, place"""
+
+
+class Placed(Struct, frozen=True):
+    """A pattern, and where it stands."""
+
+    pattern: Pattern
+    table: Table
+    keys: KeyPath
+
+    @property
+    def origin(self) -> Origin:
+        """The place of its code."""
+        return self.table.origin(*self.keys, "code")
+
+    def error(self, message: str, *keys: str | int, hint: str | None = None) -> ListlintError:
+        """An error at the place of one of its keys."""
+        message = f"pattern {self.pattern.code}: {message}"
+        return self.table.error(message, *self.keys, *keys, hint=hint, code="invalid-pattern")
 
 
 class PerFileLayer(Struct, frozen=True):
@@ -100,6 +121,8 @@ class Settings(Struct, frozen=True, dict=True):
     """settings of whom links lead to that nobody named; errors of a run that asks the network"""
     baseline: str | None = None
     """as it was configured: relative to ``root``, empty for none; None where nobody said"""
+    patterns: tuple[Placed, ...] = ()
+    """the rules that the files define, which are the last ones of ``rules``"""
 
     def require_links(self) -> Links:
         """What is set for links.
@@ -197,15 +220,17 @@ def _verdicts(layer: Layer) -> dict[str, tuple[int, bool, Origin]]:
 def _setting(rule: RuleInfo, state: _State, problems: Problems) -> RuleSetting:
     origins = {"enabled": state.why, "severity": state.severity_why}
     origins |= {f"options.{key}": origin for key, (_, origin) in state.options.items()}
+    if not state.options:
+        return RuleSetting(rule, state.enabled, state.severity, None, origins)
     try:
         options = msgspec.convert({key: value for key, (value, _) in state.options.items()}, rule.options)
     except (msgspec.ValidationError, ValueError, TypeError) as error:
-        last = list(state.options.values())[-1][1] if state.options else BUILT_IN
+        last = list(state.options.values())[-1][1]
         message = f"options of {rule.name}: {error}"
         problems.append(
             ListlintError(message, path=last.label, line=last.line, column=last.column, code="invalid-value")
         )
-        options = rule.options()
+        options = None
     return RuleSetting(rule, state.enabled, state.severity, options, origins)
 
 

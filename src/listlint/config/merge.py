@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
-from listlint.config.layers import Layer, Match, PerFileLayer, Plan, Settings, fold, globs
+from listlint.config.layers import Layer, Match, PerFileLayer, Placed, Plan, Settings, fold, globs
 from listlint.config.load import Table, is_file, parse_toml, read_config, real_path, repository_root
 from listlint.config.reach import is_inside, leaves, withheld
 from listlint.config.schema import (
@@ -26,6 +26,7 @@ from listlint.config.schema import (
     Config,
     ConfigError,
     Links,
+    NoOptions,
     Origin,
     Overrides,
     PerFile,
@@ -39,12 +40,14 @@ from listlint.config.validate import Problems, Selectors, check_struct, check_va
 from listlint.model.diagnostic import Severity
 from listlint.model.errors import ListlintError
 from listlint.model.patterns import lazy
-from listlint.packs.loader import builtin_folder
+from listlint.packs.loader import builtin_folder, pattern_files
+from listlint.packs.patterns import Mistake, PatternFile, mistakes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from listlint.config.locate import KeyPath
+    from listlint.packs.patterns import Pattern
 
 
 MAX_DEPTH = 16
@@ -113,6 +116,9 @@ class _Resolver:
         self.extended = 0
         self.read: set[Path] = set()
         self.pinned = False
+        self.patterns: list[Placed] = []
+        self.files.extend(_of_plugins(rules))
+        self.read_builtin_patterns()
         self.use_preset(DEFAULT_PRESET, Table("default", {}))
 
     # Values that are not about rules: the last one wins.
@@ -256,7 +262,9 @@ class _Resolver:
         if config.preset is not None and self.use_preset(config.preset, table, "preset"):
             self.pinned = self.pinned or top
         self.take(config, table)
-        (self.top if top else self.files).append(self.layer(table, config))
+        layers = self.top if top else self.files
+        layers.extend(self.define(config.pattern, table))
+        layers.append(self.layer(table, config))
         if isinstance(config.per_file, dict):
             for glob, body in config.per_file.items():
                 where = ("per-file", glob)
@@ -268,6 +276,34 @@ class _Resolver:
             for index, item in enumerate(config.per_file):
                 files = (item.files,) if isinstance(item.files, str) else item.files
                 self.add_per_file(files, item, table, ("per-file", index))
+
+    def read_builtin_patterns(self) -> None:
+        """Make rules of the patterns that are shipped; presets say which of them are on."""
+        for path in pattern_files():
+            table = read_config(path)
+            file = check_struct(table, PatternFile, table.data, self.problems)
+            for _ in self.define(file.pattern, table, builtin=True) if isinstance(file, PatternFile) else ():
+                continue
+
+    def define(self, patterns: Sequence[Pattern], table: Table, *, builtin: bool = False) -> Iterator[Layer]:
+        """Make rules of the patterns in a file; the layers switch them on."""
+        for index, pattern in enumerate(patterns):
+            placed = Placed(pattern, table, ("pattern", index))
+            rule = RuleInfo(
+                pattern.code,
+                pattern.name,
+                Severity(pattern.severity),
+                NoOptions,
+                fixable=pattern.replace is not None,
+            )
+            wrong = list(mistakes(pattern, builtin=builtin))
+            if not wrong and (taken := self.selectors.taken(rule)) is not None:
+                wrong = [Mistake(*taken)]
+            self.problems.extend(placed.error(message, key, hint=hint) for key, message, hint in wrong)
+            if not wrong:
+                self.selectors.add(rule)
+                self.patterns.append(placed)
+                yield Layer(on=(Match((rule.code,), 2, placed.origin),))
 
     def add_per_file(
         self, patterns: Words, body: Adjustment, table: Table, where: KeyPath, *, plain: bool = False
@@ -461,7 +497,15 @@ class _Resolver:
             links=Links(**self.values["links"][0]) if "links" in self.values else Links(),
             baseline=baseline,
             withheld=(*self.withheld, *self.store_outside(root)),
+            patterns=tuple(self.patterns),
         )
+
+
+def _of_plugins(rules: Sequence[RuleInfo]) -> Iterator[Layer]:
+    """Who installs a plugin wants its rules: they are on, whatever the preset, unless somebody says otherwise."""
+    for rule in rules:
+        if rule.plugin is not None:
+            yield Layer(on=(Match((rule.code,), 2, Origin(f"plugin {rule.plugin}")),))
 
 
 def _siblings(target: Path) -> list[str]:

@@ -13,9 +13,10 @@ import msgspec
 from msgspec import Struct, field
 
 from listlint.model.errors import ListlintError
+from listlint.packs.patterns import Pattern  # noqa: TC001  # msgspec reads the annotation when it runs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from listlint.model.diagnostic import Severity
 
@@ -32,14 +33,26 @@ class RuleInfo(Struct, frozen=True):
     code: str
     name: str
     severity: Severity
-    options: type[msgspec.Struct]
+    declared: type[msgspec.Struct] | Callable[[], type[msgspec.Struct]]
+    """the class of its options, or what loads it"""
     aliases: tuple[str, ...] = ()
     fixable: bool = False
+    plugin: str | None = None
+    """the distribution that it comes from, where that is not ours"""
+
+    @property
+    def options(self) -> type[msgspec.Struct]:
+        """The class of its options."""
+        return self.declared if isinstance(self.declared, type) else self.declared()
 
     @property
     def family(self) -> str:
         """The letters of the code: ``ENC`` of ``ENC001``."""
         return self.code.rstrip("0123456789")
+
+
+class NoOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The options of a rule that has none."""
 
 
 class Origin(Struct, frozen=True):
@@ -154,6 +167,7 @@ class Config(Adjustment, frozen=True, kw_only=True, forbid_unknown_fields=True, 
         tuple[PerFile, ...] | dict[str, Words | Adjustment],
         msgspec.Meta(description="Other settings for the files that match a glob; a list is what they ignore."),
     ] = ()
+    pattern: Annotated[tuple[Pattern, ...], msgspec.Meta(description="Rules of your own, made of expressions.")] = ()
 
 
 class Preset(Adjustment, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
@@ -189,8 +203,14 @@ class RuleSetting(Struct, frozen=True):
     rule: RuleInfo
     enabled: bool
     severity: Severity
-    options: msgspec.Struct
+    chosen: msgspec.Struct | None
+    """its options; None where nobody set one"""
     origins: Mapping[str, Origin] = field(default_factory=dict)
+
+    @property
+    def options(self) -> msgspec.Struct:
+        """Its options, as they are by default where nobody set one."""
+        return self.rule.options() if self.chosen is None else self.chosen
 
     @property
     def severity_is_set(self) -> bool:

@@ -166,7 +166,25 @@ class Selectors:
         self._families: dict[str, list[str]] = {}
         for rule in rules:
             self._families.setdefault(rule.family, []).append(rule.code)
+        self._given = frozenset(self._families)
         self.notices: list[str] = []
+
+    def add(self, rule: RuleInfo) -> None:
+        """Know one rule more, which a configuration defines."""
+        self.rules = (*self.rules, rule)
+        self.codes[rule.code] = rule
+        self._names[rule.name] = rule
+        self._families.setdefault(rule.family, []).append(rule.code)
+
+    def taken(self, rule: RuleInfo) -> tuple[str, str] | None:
+        """Why a configuration cannot define ``rule``: the key at fault, and a message; None where it can."""
+        if rule.code in self.codes:
+            return "code", f"the code {rule.code} is taken, by {self.codes[rule.code].name}"
+        if rule.family in self._given:
+            return "code", f"the letters {rule.family} are taken"
+        if (other := self._names.get(rule.name) or self._aliases.get(rule.name)) is not None:
+            return "name", f"the name '{rule.name}' is taken, by {other.code}"
+        return None
 
     def rule(self, word: str, origin: Origin | None = None) -> RuleInfo | None:
         """The one rule that ``word`` names; a former name leaves a notice."""

@@ -27,15 +27,16 @@ def new_rule(code: str, name: str, node: str) -> None:
 @main.command()
 @click.option("--check", is_flag=True, help="Write nothing; fail if the file is stale.")
 def catalogue(check: bool) -> None:
-    """Write rules/README.md from the rules."""
+    """Write rules/README.md from the rules, and the index by which a run loads only those that it needs."""
     from listlint.catalogue import readme
+    from listlint.dev import rule_index
 
-    path = Path("rules/README.md")
-    text = readme()
-    if check and (not path.is_file() or path.read_text(encoding="utf-8") != text):
-        raise click.ClickException(f"{path.as_posix()} is stale: run python -m listlint.dev catalogue")
-    if not check:
-        path.write_text(text, encoding="utf-8", newline="\n")
+    pages = {"rules/README.md": readme(), "src/listlint/checks/index.json": rule_index.render()}
+    for path, text in ((Path(name), text) for name, text in pages.items()):
+        if check and (not path.is_file() or path.read_text(encoding="utf-8") != text):
+            raise click.ClickException(f"{path.as_posix()} is stale: run python -m listlint.dev catalogue")
+        if not check:
+            path.write_text(text, encoding="utf-8", newline="\n")
 
 
 @main.command()

@@ -17,6 +17,7 @@ from listlint.engine import fork
 from listlint.engine.fingerprint import fingerprint
 from listlint.engine.suppress import apply
 from listlint.model.diagnostic import Diagnostic, Severity
+from listlint.model.errors import ListlintError
 from listlint.model.nodes import BibBlock, BibEntry, Document, Entry, Link, Project, Section, Suppressions
 from listlint.model.result import CRASH_CODE, reading_order
 from listlint.model.span import Span
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 FORK_LENGTH = 150_000
 """Code points of a document from which copying the process pays (``benchmarks/README.md``)."""
-SLOWEST = ("ENT", "MET", "DUP", "URL", "ENC", "STY", "STR")
+SLOWEST = ("AWE", "ENT", "MET", "DUP", "URL", "STR", "ENC", "STY")
 """The families by the time that they take on long lists: what is begun last should be short."""
 ISSUES_URL = "https://github.com/listlint/listlint/issues"
 CRASH_NAME = "rule-crashed"
@@ -104,7 +105,7 @@ class Engine:
         self.processes = processes
         self.by_type: dict[type, list[Active]] = defaultdict(list)
         for item in self.active:
-            self.by_type[type(item.rule).node_type()].append(item)
+            self.by_type[item.rule.node_type()].append(item)
 
     def lint(
         self, document: Document, facts: Mapping[type, object] | None = None, extra: Sequence[Diagnostic] = ()
@@ -128,8 +129,9 @@ class Engine:
         families: dict[str, list[tuple[Active, Sequence[object]]]] = defaultdict(list)
         for node_type, nodes in NODES.items():
             items = [item for item in self.by_type.get(node_type, ()) if self._applies(item, context)]
-            for item in items:
-                families[family_of(item.code)].append((item, nodes(document)))
+            found = nodes(document) if items else ()
+            for item in items if found else ():
+                families[family_of(item.code)].append((item, found))
 
         def family(rules: Sequence[tuple[Active, Sequence[object]]]) -> list[Diagnostic]:
             return [found for item, nodes in rules for found in self._run(item, nodes, context)]
@@ -166,6 +168,8 @@ class Engine:
         rule = item.rule
         if rule.layout and context.document.generated:
             return False
+        if rule.about and not getattr(context.document, rule.about):
+            return False
         return all(context.has(fact) for fact in rule.needs)
 
     def _run(self, item: Active, nodes: Sequence[object], context: Context) -> Iterator[Diagnostic]:
@@ -173,6 +177,10 @@ class Engine:
         try:
             findings = chain.from_iterable(map(item.rule.check, nodes, repeat(context)))
             found.extend(self._diagnostic(item, finding, context) for finding in findings)
+        except ListlintError as error:  # not a bug: the rule itself says why it cannot judge this file
+            if self.debug:
+                raise
+            found.append(_gave_up(error, context.document))
         except Exception as error:  # a rule's bug must not cost the other rules' findings
             if self.debug:
                 raise
@@ -230,8 +238,21 @@ def _anchors(document: Document, offset: int) -> list[str]:
     return anchors[::-1]
 
 
+def _gave_up(error: ListlintError, document: Document) -> Diagnostic:
+    start = document.source.line_starts[(error.line or 1) - 1]
+    return Diagnostic(
+        code=CRASH_CODE,
+        name=CRASH_NAME,
+        severity=Severity.ERROR,
+        message=error.message,
+        source=document.source,
+        span=Span(start, start),
+    )
+
+
 def _crash(rule: Rule[Any], error: Exception, document: Document) -> Diagnostic:
     place = traceback.extract_tb(error.__traceback__)[-1]
+    to = f"the authors of {rule.origin}" if rule.origin else ISSUES_URL
     where = f"{place.filename.replace(chr(92), '/').rsplit('/', 1)[-1]}:{place.lineno}"
     return Diagnostic(
         code=CRASH_CODE,
@@ -239,7 +260,7 @@ def _crash(rule: Rule[Any], error: Exception, document: Document) -> Diagnostic:
         severity=Severity.ERROR,
         message=(
             f"rule {rule.code} ({rule.name}) crashed with {type(error).__name__} at {where}: {error}; the other rules "
-            f"went on; switch it off with --ignore {rule.code}, and report it with the file to {ISSUES_URL}"
+            f"went on; switch it off with --ignore {rule.code}, and report it with the file to {to}"
         ),
         source=document.source,
         span=Span(0, 0),

@@ -14,7 +14,7 @@ from listlint.fix.select import select
 from listlint.model.diagnostic import Diagnostic, Severity
 from listlint.model.edit import Applicability
 from listlint.model.outcome import Applied, Halt, Outcome, Rejected, Stopped
-from listlint.model.result import reading_order
+from listlint.model.result import FAMILIES, reading_order
 from listlint.model.span import Span
 
 if TYPE_CHECKING:
@@ -202,9 +202,10 @@ def _finding(rejected: Rejected, now: Diagnostic | None, source: Source) -> Diag
     from hashlib import sha256  # here, for hardly any file has one
 
     bug = rejected.diagnostic
+    own = bug.code.rstrip("0123456789") in FAMILIES
     message = (
         f"the fix of {bug.code} ({bug.name}) was rejected: {rejected.reason}; the other fixes went on; "
-        f"repair this place by hand, and report it with the file to {ISSUES_URL}"
+        f"repair this place by hand, and report it with the file to {ISSUES_URL if own else 'who wrote the rule'}"
     )
     material = "\0".join((REJECTED_CODE, bug.code, bug.fingerprint, bug.source[bug.span]))
     return Diagnostic(

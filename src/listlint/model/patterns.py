@@ -7,7 +7,10 @@ of the start.
 from __future__ import annotations
 
 import re
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _METHODS = ("search", "match", "fullmatch", "finditer", "findall", "split", "sub", "subn")
 _FACTS = ("pattern", "flags", "groups", "groupindex")
@@ -42,3 +45,17 @@ def lazy(source: str, flags: int = 0) -> re.Pattern[str]:
     What is wrong with ``source`` shows only then, so it must be a constant that a test uses.
     """
     return cast("re.Pattern[str]", _Pattern(source, flags))
+
+
+def find_at(places: re.Pattern[str], pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """``pattern.finditer(text)`` for a pattern that can match only where ``places`` does, and never matches nothing.
+
+    An expression of several alternatives is tried at every character, which takes 60 ns each; one that begins with
+    a set of characters finds the few at which that is worth while in a tenth of the time.
+    """
+    end = 0
+    for place in places.finditer(text):
+        start = place.start()
+        if start >= end and (match := pattern.match(text, start)):
+            end = match.end()
+            yield match

@@ -20,12 +20,18 @@ if TYPE_CHECKING:
 
 CATALOGUE_URL = "https://github.com/listlint/listlint/blob/main/rules/README.md"
 """Where the rules are documented; every finding links into it."""
+OTHERS_URL = "https://github.com/listlint/listlint/blob/main/docs/plugins.md"
+"""Where it is said what rules are that others wrote."""
+FAMILIES = frozenset({"STR", "ENT", "URL", "NET", "DUP", "BIB", "MET", "ENC", "AWE", "STY", "SUP", "PAT"})
+"""The families of our own rules; others must not take these letters."""
 CRASH_CODE = "SUP000"
 """The finding that stands for a rule that crashed: a bug, so the run fails whatever it found."""
 
 
 def rule_url(code: str, name: str) -> str:
     """Address of a rule's documentation."""
+    if code and code.rstrip("0123456789") not in FAMILIES:
+        return OTHERS_URL
     return f"{CATALOGUE_URL}#{code.lower()}-{name.lower()}"
 
 

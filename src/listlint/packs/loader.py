@@ -32,6 +32,11 @@ def builtin_folder() -> Path:
     )
 
 
+def pattern_files() -> tuple[Path, ...]:
+    """The files of built-in rules without code, in the order of their names."""
+    return tuple(sorted((builtin_folder() / "patterns").glob("*.toml")))
+
+
 def read_toml(path: Path) -> dict[str, Any]:
     """The content of a TOML file.
 

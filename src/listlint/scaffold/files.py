@@ -16,6 +16,7 @@ from listlint.model.patterns import lazy
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from listlint.model.grammar import Pin
     from listlint.scaffold.survey import Survey
 
 CONFIGURATION = "listlint.toml"
@@ -42,6 +43,8 @@ _INCLUDE = """
 include = [
 {names}]
 """
+_PINNED = """\
+# How {model} does it. What is set here holds instead of what most entries do."""
 _HOOK = """\
   - repo: {repository}
     rev: v{version}
@@ -87,12 +90,17 @@ class NewFile(Struct, frozen=True):
 
 
 class Wishes(Struct, frozen=True):
-    """What is wanted of ``listlint init``. Without a preset, the one that fits is taken."""
+    """What is wanted of ``listlint init``. Without a preset, the one that fits is taken.
+
+    ``pins`` are the habits of the list that ``model`` names, which the configuration is to set.
+    """
 
     preset: str | None = None
     config: bool = True
     hook: bool = True
     workflow: bool = True
+    pins: tuple[Pin, ...] = ()
+    model: str = ""
 
 
 class Plan(Struct, frozen=True):
@@ -113,7 +121,7 @@ def plan(survey: Survey, wishes: Wishes) -> Plan:
     notes: list[str] = []
     by_hand = ""
     if wishes.config:
-        files.append(NewFile(survey.folder / CONFIGURATION, configuration(survey, wishes.preset)))
+        files.append(NewFile(survey.folder / CONFIGURATION, configuration(survey, wishes.preset) + pinned(wishes)))
     if wishes.hook:
         path = survey.root / HOOKS
         if path.exists():
@@ -140,6 +148,38 @@ def configuration(survey: Survey, preset: str | None) -> str:
         return text
     names = [*_globs(survey.lists), "*.bib"] if survey.lists else ["*.bib"]
     return text + _INCLUDE.format(names="".join(f"  {_quoted(name)},\n" for name in names))
+
+
+def pinned(wishes: Wishes) -> str:
+    """The tables of ``listlint.toml`` that set the habits of a list, "" where there are none to set.
+
+    An option with which a rule would find other places than without is written as a comment.
+    """
+    shown = {pin: _value(pin.value) for pin in wishes.pins}
+    written = [pin for pin, value in shown.items() if value.isprintable()]
+    if not written:
+        return ""
+    lines = ["", _PINNED.format(model=_printable(wishes.model))]
+    for rule in dict.fromkeys(pin.rule for pin in written):
+        own = [pin for pin in written if pin.rule == rule]
+        lines += ["", f"{'' if any(pin.fits for pin in own) else '# '}[rules.{rule}]"]
+        for pin in own:
+            share = f"{pin.trait} {_printable(pin.shown)}: {pin.count} of {pin.total}"
+            if pin.fits:
+                lines += [f"# {share}", f"{pin.option} = {shown[pin]}"]
+            else:
+                lines += [f"# {share}, but not in every section", f"# {pin.option} = {shown[pin]}"]
+    return "\n".join(lines) + "\n"
+
+
+def _value(value: str | int) -> str:
+    """A value of an option as TOML has it, which has these as JSON does."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _printable(text: str) -> str:
+    """A text that cannot end a comment."""
+    return text if text.isprintable() else ascii(text)
 
 
 def _globs(paths: Iterable[Path]) -> list[str]:

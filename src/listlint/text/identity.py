@@ -17,7 +17,7 @@ from urllib.parse import unquote
 from msgspec import Struct
 
 from listlint.model.patterns import lazy
-from listlint.text.urls import Url, bare_host, in_domain, is_tracking, normal_form, parameters, split
+from listlint.text.urls import REMEMBERED, Url, bare_host, in_domain, is_tracking, normal_form, parameters, split
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +80,7 @@ _ARXIV_MIRRORS = {
 }
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=REMEMBERED)
 def arxiv_id(url: str) -> ArxivId | None:
     """The arXiv paper that a URL (or ``arXiv:ID``) leads to; None if it leads to none."""
     parts = split(url)
@@ -640,7 +640,7 @@ def _elsewhere(parts: Url, host: str, path: str) -> str | None:
     return _isbn(match[1]) if match else None
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=REMEMBERED)
 def identity(url: str) -> str | None:
     """The canonical identity of the work that a URL leads to.
 

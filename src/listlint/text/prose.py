@@ -84,7 +84,7 @@ def ending(text: str) -> Ending | None:
     that hold a stop or a sentence of their own.
     """
     text = text.rstrip()[-_SEEN:]
-    if not text or _SYMBOL_WORD.match(text.rsplit(None, 1)[-1]):
+    if not text or _is_symbol(text.rsplit(None, 1)[-1]):
         return None
     last = text[-1]
     if last in FULL_STOPS:
@@ -94,8 +94,14 @@ def ending(text: str) -> Ending | None:
     return Ending.NONE if last.isalnum() or unicodedata.category(last) in ("Mn", "Mc") else None
 
 
+def _is_symbol(word: str) -> bool:
+    """Tell whether a word is a hashtag, a handle, an address or the code of an emoji."""
+    marked = "@" in word or ":" in word or word.startswith(("#", "www."))
+    return marked and _SYMBOL_WORD.match(word) is not None
+
+
 def _is_abbreviated(text: str) -> bool:
-    match = _LAST_WORD.search(text, max(0, len(text) - _LONGEST_WORD - 1))
+    match = _LAST_WORD.search(text, max(0, len(text) - _LONGEST_WORD - 1, text.rfind(" ") + 1))
     if match is None:
         return False
     word = match["word"].casefold()

@@ -57,6 +57,8 @@ TRACKING_BY_HOST: dict[str, frozenset[str]] = {
 }
 """The same for single hosts (without ``www.``; they hold for their subdomains too)."""
 
+REMEMBERED = 65_536
+"""URLs whose reading is kept. Rule after rule asks for all of a list's: a memory too short for them helps none."""
 _ESCAPE = lazy(r"%(?:([0-9A-Fa-f]{2}))?|[^\x21-\x7e]+|[\"<>\\^`{|}]")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _TRACKED = lazy("|".join(re.escape(p) for p in TRACKING_PREFIXES))
@@ -131,7 +133,7 @@ class Url(Struct, frozen=True):
         return Span(self.fragment_start, self.fragment_start + len(self.fragment))
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=REMEMBERED)
 def split(url: str) -> Url:
     """The parts of any string, read as a URL reference."""
     match = _PARTS.match(url)
@@ -215,7 +217,7 @@ def _fold_escape(match: re.Match[str]) -> str:
     return "".join(f"%{octet:02X}" for octet in found.encode("utf-8", "surrogatepass"))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=REMEMBERED)
 def normal_form(url: str) -> str:
     """The normal form of a URL: equal for spellings that lead to the same place.
 

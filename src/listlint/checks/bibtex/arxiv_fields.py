@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, May, Rule, Severity, Span
+from listlint.checks.api import (
+    Applicability,
+    Bad,
+    Edit,
+    Finding,
+    Fix,
+    Good,
+    May,
+    ReferenceTrait,
+    Rule,
+    Severity,
+    Span,
+    Threshold,
+)
 from listlint.checks.bib import content, field, macros, raw, well_formed
 from listlint.checks.convention import FORMS_MINIMUM, FORMS_SHARE, convention
 from listlint.checks.references import ARXIV_NUMBER, arxiv_of, is_preprint
@@ -47,6 +60,7 @@ class ArxivFields(Rule[Document]):
 
     code, name = "BIB016", "arxiv-fields"
     severity = Severity.INFO
+    about = "bib"
     fix = Applicability.UNSAFE
     valid = (
         Good("@article{a, journal={CoRR}, volume={abs/1211.5063}}\n", path="refs.bib"),
@@ -78,24 +92,28 @@ class ArxivFields(Rule[Document]):
         ),
     )
 
+    def traits(self, document: Document, ctx: Context) -> Iterator[ReferenceTrait]:
+        """Yield where each preprint has its number."""
+        for bib, form in _preprints(document, ctx) if document.bib else ():
+            yield ReferenceTrait("arXiv number in BibTeX", bib.key_span, form, _SHOWN[form])
+
+    def threshold(self, name: str) -> Threshold:
+        """The usual one of forms of one thing."""
+        return Threshold(FORMS_MINIMUM, FORMS_SHARE)
+
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding for each number in a journal that does not belong there."""
-        if not node.bib:
-            return
         known, whole = ctx.memo(macros), ctx.memo(well_formed)
         entries = [bib for block in node.bib for bib in block.entries if whole(bib)]
         names = _names(entries)
-        bearers = []
         for bib in entries:
             journal = field(bib, "journal", "journaltitle")
             text = raw(journal, known) if journal is not None else ""
-            match = _CORR.fullmatch(text)
-            generated = [one for one in bib.fields if one.name.lower() in _GENERATED] if match else []
-            if journal is not None and match and (generated or "," in text):
+            match, generated = _as_generated(bib, text)
+            if journal is not None and match:
                 message = f"the journal “{text.strip()}” is none, but an arXiv number{_made_up(generated, known)}"
                 yield Finding(_place(journal), message, _fix(node, bib, journal, match["id"], generated, names))
-            elif is_preprint(bib, known) and arxiv_of(bib, known):
-                bearers.append((bib, _form(bib, text)))
+        bearers = _preprints(node, ctx)
         found = convention((form for _, form in bearers), FORMS_MINIMUM, FORMS_SHARE)
         if found is None or found.value != "eprint":
             return
@@ -106,6 +124,28 @@ class ArxivFields(Rule[Document]):
                 message = f"the arXiv number stands in the journal; {found.share()} preprints here give it as `eprint`"
                 fix = _fix(node, bib, journal, match["id"], [], names)
                 yield Finding(_place(journal), message, fix, group="BIB016:journal")
+
+
+_SHOWN = {"eprint": "in `eprint`", "journal": "in the journal", "other": "elsewhere"}
+
+
+def _as_generated(bib: BibEntry, journal: str) -> tuple[re.Match[str] | None, list[BibField]]:
+    """The arXiv number in a journal as a search engine makes it, with the fields that were made up for it."""
+    match = _CORR.fullmatch(journal)
+    generated = [one for one in bib.fields if one.name.lower() in _GENERATED] if match else []
+    return (match, generated) if match and (generated or "," in journal) else (None, [])
+
+
+def _preprints(document: Document, ctx: Context) -> list[tuple[BibEntry, str]]:
+    """The other preprints, with where each has its number."""
+    known, whole = ctx.memo(macros), ctx.memo(well_formed)
+    found = []
+    for bib in (bib for block in document.bib for bib in block.entries if whole(bib)):
+        journal = field(bib, "journal", "journaltitle")
+        text = raw(journal, known) if journal is not None else ""
+        if _as_generated(bib, text)[0] is None and is_preprint(bib, known) and arxiv_of(bib, known):
+            found.append((bib, _form(bib, text)))
+    return found
 
 
 def _form(bib: BibEntry, journal: str) -> str:

@@ -34,6 +34,7 @@ class DuplicateKey(Rule[Document]):
 
     code, name = "BIB002", "duplicate-key"
     severity = Severity.ERROR
+    about = "bib"
     valid = (
         "- [A](https://a.dev)\n```bibtex\n@misc{a, title = {A}}\n```\n- [B](https://b.dev)\n```bibtex\n@misc{b, title = {B}}\n```\n",
         "# Contributing\n```bibtex\n@article{key,\n  title = {},\n  author = {}\n}\n@misc{key,\n  title = {},\n  author = {}\n}\n```\n",
@@ -59,8 +60,6 @@ class DuplicateKey(Rule[Document]):
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding for each reference whose key an earlier one has."""
         first: dict[str, tuple[BibBlock, BibEntry]] = {}
-        if not node.bib:
-            return
         table = bib_table(ctx)
         for block in node.bib:
             for entry in block.entries:

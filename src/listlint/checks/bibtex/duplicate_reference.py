@@ -48,6 +48,7 @@ class DuplicateReference(Rule[Document]):
 
     code, name = "BIB023", "duplicate-reference"
     severity = Severity.WARNING
+    about = "bib"
     valid = (
         Good(
             "@misc{a, title={Deep nets}, doi={10.1145/1}}\n@misc{b, title={Deep nets}, doi={10.1145/2}}\n", path="r.bib"
@@ -100,8 +101,6 @@ class DuplicateReference(Rule[Document]):
 
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding for each reference whose work an earlier one is of."""
-        if not node.bib:
-            return
         known, whole = ctx.memo(macros), ctx.memo(well_formed)
         works = [_work(bib, known) for block in node.bib for bib in block.entries if whole(bib)]
         shared: dict[str, list[_Work]] = {}

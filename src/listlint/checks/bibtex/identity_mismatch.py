@@ -48,6 +48,7 @@ class IdentityMismatch(Rule[Document]):
 
     code, name = "BIB011", "identity-mismatch"
     severity = Severity.ERROR
+    about = "bib"
     valid = (
         _heading("https://arxiv.org/pdf/1412.7479v2.pdf", "journal={arXiv preprint arXiv:1412.7479}"),
         _heading("https://arxiv.org/abs/1412.7479", "doi={10.48550/arXiv.1412.7479}"),
@@ -99,8 +100,6 @@ class IdentityMismatch(Rule[Document]):
 
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding for each reference that is of another paper than its entry's link."""
-        if not node.bib:
-            return
         known = ctx.memo(macros)
         pairs = ctx.memo(cited_works)
         others = _titles_by_identity(pairs, known)

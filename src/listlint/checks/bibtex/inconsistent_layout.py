@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import msgspec
 
 from listlint.checks import api
-from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, May, Rule, Severity, Span
+from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, May, ReferenceTrait, Rule, Severity, Span
 from listlint.checks.bib import well_formed
 from listlint.checks.convention import MINIMUM, SHARE, Convention, convention
 from listlint.model.bib import PieceKind, pieces
@@ -77,6 +77,7 @@ class InconsistentLayout(Rule[Document]):
 
     code, name = "BIB020", "inconsistent-layout"
     severity = Severity.INFO
+    about = "bib"
     fix = Applicability.SAFE
     layout = True
     valid = (
@@ -125,19 +126,32 @@ class InconsistentLayout(Rule[Document]):
         ),
     )
 
+    def traits(self, document: Document, ctx: Context) -> Iterator[ReferenceTrait]:
+        """Yield how each entry is laid out, but for the order of its fields."""
+        entries = _comparable(document, ctx) if document.bib else []
+        for name, habit in _NAMED.items():
+            for spots in (habit.spots(entry, document.text) for entry in entries):
+                if spots:
+                    value = _trait(spots)
+                    shown = value if value in {_ALIGNED, _MIXED} else _name(value)
+                    yield ReferenceTrait(name, spots[0].span, value, shown)
+
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding for each entry and habit that it does not follow, at the first place that does not."""
-        if not node.bib:
-            return
-        whole = ctx.memo(well_formed)
-        entries = [
-            entry for block in node.bib for entry in block.entries if entry.fields and whole(entry) and _is_plain(entry)
-        ]
+        entries = _comparable(node, ctx)
         if len(entries) < self.options.minimum:
             return
-        for habit in (_INDENT, _EQUALS_SIGN, _DELIMITER, _COMMA):
+        for habit in _NAMED.values():
             yield from _deviants(habit, entries, node.text, self.options.minimum, self.options.share)
         yield from _Order(entries, node.text, self.options.minimum, self.options.share).findings()
+
+
+def _comparable(document: Document, ctx: Context) -> list[BibEntry]:
+    """The entries whose layout tells something."""
+    whole = ctx.memo(well_formed)
+    return [
+        entry for block in document.bib for entry in block.entries if entry.fields and whole(entry) and _is_plain(entry)
+    ]
 
 
 def _is_plain(entry: BibEntry) -> bool:
@@ -278,6 +292,14 @@ _COMMA = _Habit(
     _put_comma,
     lambda value: "add a comma" if value else "delete the last comma",
 )
+
+_NAMED = {
+    "indentation in BibTeX": _INDENT,
+    "equals sign in BibTeX": _EQUALS_SIGN,
+    "values in BibTeX": _DELIMITER,
+    "last comma in BibTeX": _COMMA,
+}
+"""The habits by the names of their traits."""
 
 
 # --- The order of fields ---------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from listlint.checks import api
-from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, May, Rule, Severity, Span
+from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, May, ReferenceTrait, Rule, Severity, Span
 from listlint.checks.convention import convention
 from listlint.checks.links import shorten
 from listlint.checks.venues import NAME_MINIMUM, NAME_SHARE, BibVenue, bib_venues, bib_year
@@ -87,6 +87,7 @@ class InconsistentVenue(Rule[Document]):
 
     code, name = "BIB014", "inconsistent-venue"
     severity = Severity.INFO
+    about = "bib"
     fix = Applicability.UNSAFE
     valid = (
         _references("ICML", "ICML", "{ICML} 2018", "ICML'19"),
@@ -150,10 +151,18 @@ class InconsistentVenue(Rule[Document]):
         ),
     )
 
+    def traits(self, document: Document, ctx: Context) -> Iterator[ReferenceTrait]:
+        """Yield the name of each venue that the references write in several ways."""
+        for bearers in _by_venue(ctx).values() if document.bib else ():
+            forms = Counter(bearer.form for bearer in bearers)
+            if len(forms) > 1:
+                name = f"venue “{shorten(forms.most_common(1)[0][0])}” in BibTeX"
+                for bearer in bearers:
+                    span = bearer.place() or bearer.venue.span
+                    yield ReferenceTrait(name, span, bearer.form, f"“{shorten(bearer.form)}”")
+
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding on each name of a venue that differs from the one most references use."""
-        if not node.bib:
-            return
         for key, bearers in _by_venue(ctx).items():
             own = convention((bearer.form for bearer in bearers), self.options.minimum, self.options.share)
             if own is None or own.count == own.total:

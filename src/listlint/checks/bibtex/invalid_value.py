@@ -90,6 +90,7 @@ class InvalidValue(Rule[Document]):
     Options = DialectOptions
     code, name = "BIB007", "invalid-value"
     severity = Severity.WARNING
+    about = "bib"
     fix = Applicability.SAFE
     valid = (
         _file("year = 2019", "pages = {120--145}"),
@@ -161,8 +162,6 @@ class InvalidValue(Rule[Document]):
 
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding for each year, each page range and each macro."""
-        if not node.bib:
-            return
         whole = ctx.memo(well_formed)
         strings = ctx.memo(macros)
         entries = [entry for block in node.bib for entry in block.entries if whole(entry) and not is_template(entry)]

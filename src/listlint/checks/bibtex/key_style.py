@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import msgspec
 
 from listlint.checks import api
-from listlint.checks.api import Bad, Finding, Good, Rule, Severity
+from listlint.checks.api import Bad, Finding, Good, ReferenceTrait, Rule, Severity
 from listlint.checks.bib import field, macros, plain, raw
 from listlint.checks.convention import FORMS_SHARE, MINIMUM, convention
 from listlint.model.nodes import Document
@@ -71,6 +71,7 @@ class KeyStyle(Rule[Document]):
 
     code, name = "BIB021", "key-style"
     severity = Severity.INFO
+    about = "bib"
     valid = (
         _entries("turing1936numbers", "turing1936anumbers"),
         _entries("Turing1936", "turing:1936", "TuringOnNumbers", "T36"),
@@ -86,24 +87,33 @@ class KeyStyle(Rule[Document]):
         Bad(_entries("⟦turing_1936_numbers⟧", "⟦DBLP:journals/lms/Turing36⟧").text, path="list.bib"),
     )
 
+    def traits(self, document: Document, ctx: Context) -> Iterator[ReferenceTrait]:
+        """Yield the scheme of each key."""
+        for entry, scheme in _schemes(document, ctx) if document.bib else ():
+            says = " + ".join(kind for kind, _ in scheme)
+            yield ReferenceTrait("key in BibTeX", entry.key_span, scheme, says or "none")
+
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding for each key that follows another scheme."""
-        if not node.bib:
+        schemes = _schemes(node, ctx)
+        if len(schemes) < self.options.minimum:
             return
-        strings = ctx.memo(macros)
-        keyed = [entry for block in node.bib for entry in block.entries if 0 < len(entry.key) <= _LONGEST]
-        if len(keyed) < self.options.minimum:
-            return
-        schemes = [_scheme(entry.key, _known(entry, strings)) for entry in keyed]
-        own = convention(schemes, self.options.minimum, self.options.share)
+        own = convention((scheme for _, scheme in schemes), self.options.minimum, self.options.share)
         if own is None or not any(kind in _TELLING for kind, _ in own.value):
             return
-        model = next(entry.key for entry, scheme in zip(keyed, schemes, strict=True) if scheme == own.value)
+        model = next(entry.key for entry, scheme in schemes if scheme == own.value)
         says = " + ".join(kind for kind, _ in own.value)
-        for entry, scheme in zip(keyed, schemes, strict=True):
+        for entry, scheme in schemes:
             if scheme != own.value:
                 message = f"{own.share()} keys are built like `{model}` ({says}); `{entry.key}` is not"
                 yield Finding(entry.key_span, message, group="BIB021:key")
+
+
+def _schemes(document: Document, ctx: Context) -> list[tuple[BibEntry, tuple[tuple[str, str], ...]]]:
+    """The keys that may follow a scheme, each with its own."""
+    strings = ctx.memo(macros)
+    keyed = [entry for block in document.bib for entry in block.entries if 0 < len(entry.key) <= _LONGEST]
+    return [(entry, _scheme(entry.key, _known(entry, strings))) for entry in keyed]
 
 
 def _known(entry: BibEntry, strings: Mapping[str, str]) -> _Known:

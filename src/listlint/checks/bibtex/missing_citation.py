@@ -48,6 +48,7 @@ class MissingCitation(Rule[Document]):
 
     code, name = "BIB017", "missing-citation"
     severity = Severity.INFO
+    about = "bib"
     valid = (
         _papers(12),
         _papers(8) + "### A book\n\nbook link: [here](https://a.dev/b)\n",
@@ -70,8 +71,6 @@ class MissingCitation(Rule[Document]):
 
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding for each entry that lacks what nearly all have."""
-        if not node.bib:
-            return
         traits = [(entry, bool(entry.bib)) for entry in _outermost(node.entries) if is_work(entry)]
         for entry, has, found in deviants(traits, self.options.minimum, self.options.share):
             if has or any(link.role in _CITATIONS for link in entry.links):

@@ -42,6 +42,7 @@ class MissingDoi(Rule[Document]):
 
     code, name = "BIB022", "missing-doi"
     severity = Severity.INFO
+    about = "bib"
     fix = Applicability.UNSAFE
     valid = (
         _heading("https://dl.acm.org/doi/10.1145/3446776", "  doi={10.1145/3446776}"),
@@ -79,8 +80,6 @@ class MissingDoi(Rule[Document]):
 
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding for each block that lacks the DOI of its entry's link."""
-        if not node.bib:
-            return
         known = ctx.memo(macros)
         for pair in ctx.memo(cited_works):
             found = _lacking(pair, known)

@@ -60,6 +60,7 @@ class MisspeltVenue(Rule[Document]):
 
     code, name = "BIB013", "misspelt-venue"
     severity = Severity.WARNING
+    about = "bib"
     fix = Applicability.UNSAFE
     valid = (
         _references("Journal of Machine Learning Research", "J. Mach. Learn. Res.", "JMLR", "Neural Networks"),

@@ -86,6 +86,7 @@ class BrokenSyntax(Rule[Document]):
 
     code, name = "BIB001", "syntax-error"
     severity = Severity.ERROR
+    about = "bib"
     fix = Applicability.SAFE
     valid = (
         "- [A](https://a.dev)\n```bibtex\n@misc{a,\n  title = {A},\n  year = 2020,\n}\n```\n",

@@ -42,6 +42,7 @@ class TitleMismatch(Rule[Document]):
 
     code, name = "BIB010", "title-mismatch"
     severity = Severity.WARNING
+    about = "bib"
     valid = (
         _heading("Nets as kernels", "title={{Nets} as Kernels}"),
         _heading("Fast wide nets (FWN) [`UNREAD`]", "title={Fast wide nets}"),
@@ -90,8 +91,6 @@ class TitleMismatch(Rule[Document]):
 
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding for each reference whose title is not that of its entry."""
-        if not node.bib:
-            return
         known = ctx.memo(macros)
         pairs = ctx.memo(cited_works)
         names = not _lists_titles(pairs, known)

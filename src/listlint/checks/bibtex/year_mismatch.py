@@ -56,6 +56,7 @@ class YearMismatch(Rule[Document]):
 
     code, name = "BIB012", "year-mismatch"
     severity = Severity.WARNING
+    about = "bib"
     valid = (
         _heading("Nets", "https://a.dev/1", "journal={arXiv preprint arXiv:1412.7479}, year={2014}"),
         # A later version, a number of January, and a paper that was published before it came to the archive.
@@ -99,8 +100,6 @@ class YearMismatch(Rule[Document]):
 
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield one finding at most for each year of a reference."""
-        if not node.bib:
-            return
         from listlint.packs.venues import VenueTable  # here, for lists without BibTeX do not need it
 
         known, whole, table = ctx.memo(macros), ctx.memo(well_formed), ctx.tables.get("venues", VenueTable)

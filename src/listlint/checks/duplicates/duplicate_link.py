@@ -47,7 +47,8 @@ class DuplicateLink(Rule[Document]):
     table of contents, licences, or what belongs to the entry above (`Dataset: [X]`). Where the titles have no link
     of their own and differ, a link that they share (the paper of several models) is no duplicate, and neither are
     labels such as "C++ reference" below many papers, versions or years of one thing, pages that four titles share,
-    works of clearly different titles in one repository, entries that link different papers besides or begin
+    works of clearly different titles in one repository, entries in two sections of which one has no word but the title
+    that both have, or that have notes of their own below them, entries that link different papers besides or begin
     with different links, two sections that use one link definition, names in a sentence, or what a section of news or
     highlights announces. Where a table or
     section repeats most of another one, it is another view of the same works.
@@ -94,6 +95,12 @@ class DuplicateLink(Rule[Document]):
         "## Lisp\n\n- [Lisp and Prolog](https://a.dev/) - Ada\n\n## Prolog\n\n- [LISP and PROLOG](https://a.dev) - Ada\n",
         # A tool among those for either of its uses: no words of its own say that somebody did not know of the other.
         "## Taggers\n\n- [A](https://a.dev)\n- [B](https://b.dev)\n\n## Parsers\n\n- [A](https://a.dev)\n",
+        "## Official\n\n- [A](https://a.dev)\n- [B](https://b.dev)\n\n## Registries\n\n- [A](https://a.dev/) by the makers.\n",
+        "## Old\n\n- :book: [A](https://a.dev)\n- [B](https://b.dev)\n\n## New\n\n- :book: [A](http://www.a.dev)\n",
+        # A work that is looked at from two sides.
+        "## Bounds\n\n- [A net](https://a.dev) (Ada 2017)\n  - It bounds the error.\n- [B](https://b.dev)\n\n"
+        "## Balance\n\n- [A net](https://a.dev) (Ada et al.)\n  - Its groups are alike.\n",
+        "| Course | With |\n|---|---|\n| [Python I](https://a.dev) | Ada |\n| [Python II](https://a.dev) | Ada |\n",
         # Versions and years that share a page, and a page that four things share.
         "- [Llama 3.2-1|3B](https://a.dev)\n- [Llama 3.1-8|70B](https://a.dev)\n",
         "- [Safe nets (ICML 2023)](https://a.dev)\n- [1st workshop on safe nets (ICML 2022)](https://a.dev)\n",
@@ -164,6 +171,11 @@ class DuplicateLink(Rule[Document]):
         ),
         Bad(
             "**A net**\n\n- page: [https://a.dev](https://a.dev)\n\n**A net**\n\n- page: [https://a.dev](⟦https://a.dev⟧)\n"
+        ),
+        # What belongs to the second work would be left without its paper.
+        Bad(
+            "**A net**\n\n- intro: 2021\n- arxiv: [https://a.dev](https://a.dev)\n\n**A tree**\n\n- page: [https://b.dev](https://b.dev)\n\n"
+            "**A net**\n\n- intro: 2021\n- arxiv: [https://a.dev](⟦https://a.dev⟧)\n- code: [https://c.dev](https://c.dev)\n"
         ),
         Bad("- [A][x] - One.\n- ⟦[B][x]⟧ - Two.\n\n[x]: https://a.dev\n"),
         Bad("- [A](docs/a.md) - One.\n- [B](⟦docs/a.md⟧) - Two.\n"),
@@ -242,11 +254,16 @@ def _finding(document: Document, found: Listed, first: Listed) -> Finding:
         found.place,
         f"{shorten(found.link.url)} is already listed {where}",
         # The other group of a section may have no other entry.
-        _deletion(document, found.entry, first.entry) if near or not same_section else None,
+        _deletion(document, found.entry, first.entry) if (near or not same_section) and _is_whole(found) else None,
         related=(Related(first.place, "listed here first"),),
         entry=found.entry,
         severity=Severity.WARNING if near else Severity.INFO,
     )
+
+
+def _is_whole(found: Listed) -> bool:
+    """Tell whether the entry is all there is of the work: one without a title of its own goes on beside it."""
+    return found.link.role is not Role.MENTION
 
 
 def _deletion(document: Document, entry: Entry, first: Entry) -> Fix | None:

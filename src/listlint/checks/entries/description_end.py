@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import msgspec
 
 from listlint.checks import api
-from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, May, Rule, Severity, Span
+from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, May, Rule, Severity, Span, Trait
 from listlint.checks.convention import MINIMUM, SHARE, deviants
 from listlint.model.nodes import Document, EntryKind, Mask
 from listlint.model.patterns import lazy
@@ -55,6 +55,7 @@ class DescriptionEnd(Rule[Document]):
     severity = Severity.INFO
     fix = Applicability.UNSAFE
     layout = True
+    pins = {"description end": "ending"}
     valid = (
         _items("Tiny.") + "- [B](https://b.dev) - Wow!\n- [C](https://c.dev) - Why?\n- [D](https://d.dev) - So…\n",
         _items("Tiny.")
@@ -115,9 +116,16 @@ class DescriptionEnd(Rule[Document]):
         ),
     )
 
+    def traits(self, document: Document, ctx: Context) -> Iterator[Trait]:
+        """Yield how each description ends, where that tells a habit."""
+        for entry, end in _endings(document):
+            at = entry.description.span.end if entry.description is not None else entry.head.end
+            shown = "no full stop" if end is Ending.NONE else "full stop"
+            yield Trait("description end", entry, Span(at - 1, at), end, shown)
+
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding on the last character of each description that ends against the habit."""
-        traits = [(entry, end) for entry in node.entries if (end := _ending(entry, node)) is not None]
+        traits = _endings(node)
         stop = _stop(traits)
         if self.options.ending is not None:
             wanted = Ending(self.options.ending)
@@ -130,6 +138,11 @@ class DescriptionEnd(Rule[Document]):
             habit, this = ("with", "without") if end is Ending.NONE else ("without", "with")
             message = f"{own.share()} descriptions end {habit} a full stop; this one ends {this}"
             yield _finding(entry, own.value, message, stop, node)
+
+
+def _endings(document: Document) -> list[tuple[Entry, Ending]]:
+    """The entries whose descriptions tell a habit, with how they end."""
+    return [(entry, end) for entry in document.entries if (end := _ending(entry, document)) is not None]
 
 
 def _ending(entry: Entry, document: Document) -> Ending | None:
@@ -148,7 +161,10 @@ def _ending(entry: Entry, document: Document) -> Ending | None:
 
 def _last_link(entry: Entry, end: int) -> Link | None:
     """The link whose text is the last of the description."""
-    return next((link for link in reversed(entry.links) if link.text_span.end == end < link.span.end), None)
+    for link in reversed(entry.links):
+        if link.text_span.end == end < link.span.end:
+            return link
+    return None
 
 
 def _before(link: Link, start: int, document: Document) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 
 from listlint.checks import api
-from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, May, Rule, Severity
+from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, May, Rule, Severity, Trait
 from listlint.checks.convention import MINIMUM, SHARE, deviants
 from listlint.model.nodes import Document, EntryKind
 from listlint.model.patterns import lazy
@@ -15,7 +15,7 @@ from listlint.model.patterns import lazy
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from listlint.checks.api import Context
+    from listlint.checks.api import Context, ReferenceTrait
     from listlint.model.nodes import Entry, Separator
 
 _SPACED = lazy(r"[-–—―~|→·•>=]+\Z")
@@ -54,6 +54,7 @@ class InconsistentSeparator(Rule[Document]):
     severity = Severity.INFO
     fix = Applicability.SAFE
     layout = True
+    pins = {"separator": "separator"}
     valid = (
         _items(" - ") + "- [B](https://b.dev)\n- [C](https://c.dev) Text.\n- [D](https://d.dev) -\n  Text.\n",
         _items(" - ") + "- [B](https://b.dev), [C](https://c.dev) - Text.\n- [B](https://b.dev) | [C](https://c.dev)\n",
@@ -84,9 +85,21 @@ class InconsistentSeparator(Rule[Document]):
         ),
     )
 
+    def traits(self, document: Document, ctx: Context) -> Iterator[Trait]:
+        """Yield the mark between link and description of each entry that has both."""
+        for entry in document.entries:
+            form = _form(entry, document)
+            if form is not None and entry.separator is not None:
+                yield Trait("separator", entry, entry.separator.span, form, f"`{form}`")
+
+    def pin(self, trait: Trait | ReferenceTrait) -> str:
+        """The mark alone, where the usual white space stands around it."""
+        form = str(trait.value)
+        return form.strip() if _written(form.strip()) == form else form
+
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding on each separator that is not the list's own."""
-        traits = [(entry, form) for entry in node.entries if (form := _form(entry, node)) is not None]
+        traits = [(trait.entry, str(trait.value)) for trait in self.traits(node, ctx)]
         if self.options.separator is not None:
             wanted = _written(self.options.separator)
             for entry, form in traits:

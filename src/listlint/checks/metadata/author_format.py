@@ -9,7 +9,21 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import msgspec
 
 from listlint.checks import api
-from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, May, Related, Rule, Severity, Span
+from listlint.checks.api import (
+    Applicability,
+    Bad,
+    Edit,
+    Finding,
+    Fix,
+    Good,
+    May,
+    ReferenceTrait,
+    Related,
+    Rule,
+    Severity,
+    Span,
+    Trait,
+)
 from listlint.checks.convention import FORMS_MINIMUM, FORMS_SHARE, Convention, convention
 from listlint.checks.people import MARKED, MARKS, AuthorList, author_lists
 from listlint.model.nodes import Document, Mask
@@ -97,6 +111,7 @@ class AuthorFormat(Rule[Document]):
     code, name = "MET009", "author-format"
     severity = Severity.INFO
     fix = Applicability.UNSAFE
+    pins = {"order of names": "order", "order of names in BibTeX": "order"}
     valid = (
         _bib(*_INVERTED) + "\n" + _bib("{The Analytical Society}", "Aristotle", "Gauss, Carl and others"),
         _bib("Lovelace, Ada", "Ada Lovelace", "Boole, George", "Charles Babbage"),
@@ -174,6 +189,21 @@ class AuthorFormat(Rule[Document]):
         ),
     )
 
+    def traits(self, document: Document, ctx: Context) -> Iterator[Trait | ReferenceTrait]:
+        """Yield the order in which each author list has names, and how it says that there are others."""
+        for found in _bearers(ctx.memo(author_lists)):
+            shown = f"“{found.order}”" if found.order is not None else "both"
+            if found.reference:
+                yield ReferenceTrait("order of names in BibTeX", found.span, found.order, shown)
+            elif found.entry is not None:
+                yield Trait("order of names", found.entry, found.span, found.order, shown)
+        for span, form, entry in _all_et_al(document):
+            yield Trait("more authors", entry, span, form, f"“{form}”")
+
+    def pin(self, trait: Trait | ReferenceTrait) -> str | None:
+        """The order, where the option has it."""
+        return next((option for option, order in _ORDERS.items() if order is trait.value), None)
+
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding for each author list in another order, each "et al." and each name in another form."""
         lists = ctx.memo(author_lists)
@@ -192,7 +222,7 @@ class AuthorFormat(Rule[Document]):
     # -- the order of names ---------------------------------------------------------------------------
 
     def _orders(self, lists: Sequence[AuthorList], document: Document) -> Iterator[Finding]:
-        bearers = [found for found in lists if found.telling or found.order is Order.LAST_INITIALS]
+        bearers = _bearers(lists)
         wanted, share = self._wanted(bearers)
         if wanted is None:
             return
@@ -217,13 +247,9 @@ class AuthorFormat(Rule[Document]):
     # -- et al. ---------------------------------------------------------------------------------------
 
     def _others(self, document: Document) -> Iterator[Finding]:
-        starts = [match.start() for match in _AL.finditer(document.text)]
-        if not starts:
-            return
-        found = [place for entry in document.entries for place in _et_al(entry, document, starts)]
+        found = _all_et_al(document)
         if len(found) < self.options.minimum:
             return
-        found = [place for place in found if not document.masked(place[0], Mask.CODE, Mask.COMMENT)]
         own: Convention[str] | None = convention(
             (form for _, form, _ in found), self.options.minimum, self.options.share
         )
@@ -237,6 +263,19 @@ class AuthorFormat(Rule[Document]):
             fix = Fix(f"write “{own.value}”", (Edit(span, own.value),), Applicability.UNSAFE, May.TEXT)
             message = f"{own.share()} shortened author lists are written “{own.value}”; this one “{form}”"
             yield Finding(span, message, fix, entry=entry, group="MET009:et-al")
+
+
+def _bearers(lists: Sequence[AuthorList]) -> list[AuthorList]:
+    """The lists whose names have an order."""
+    return [found for found in lists if found.telling or found.order is Order.LAST_INITIALS]
+
+
+def _all_et_al(document: Document) -> list[tuple[Span, str, Entry]]:
+    starts = [match.start() for match in _AL.finditer(document.text)]
+    if not starts:
+        return []
+    found = [place for entry in document.entries for place in _et_al(entry, document, starts)]
+    return [place for place in found if not document.masked(place[0], Mask.CODE, Mask.COMMENT)]
 
 
 def _order(name: Name, found: AuthorList) -> Order | None:

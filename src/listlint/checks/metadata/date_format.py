@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 
 from listlint.checks import api
-from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, May, Rule, Severity
+from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, May, Rule, Severity, Trait
 from listlint.checks.convention import FORMS_MINIMUM, FORMS_SHARE, deviants
 from listlint.checks.dates import DateField, date_fields
 from listlint.model.nodes import Document, EntryKind
 from listlint.model.patterns import lazy
-from listlint.text.dates import FORM, parse_date, precision_of
+from listlint.text.dates import FORM, Precision, parse_date, precision_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from listlint.checks.api import Context
 
@@ -70,6 +70,7 @@ class DateFormat(Rule[Document]):
     code, name = "MET001", "date-format"
     severity = Severity.INFO
     fix = Applicability.SAFE
+    pins = {f"{kind}{where}": "form" for kind in ("date", "month", "year") for where in ("", " in tables")}
     valid = (
         _dated(
             "Oct. 25 2021", "Oct. 6 2021", "Jan. 30 2020", "Feb. 1 2020", "Mar. 2 2020", "2021", "2020", "Nov. 2021"
@@ -139,14 +140,25 @@ class DateFormat(Rule[Document]):
         ),
     )
 
+    def traits(self, document: Document, ctx: Context) -> Iterator[Trait]:
+        """Yield the form of each date, and whether its numbers below 10 are padded."""
+        for members in _groups(ctx):
+            name = _KINDS[members[0].date.precision]
+            where = " in tables" if members[0].entry.kind is EntryKind.TABLE_ROW else ""
+            values = _values(members, _by_frequency(members))
+            usual = _usual_forms(values.values())
+            for found in members:
+                shape = _shape(values[id(found)])
+                yield Trait(f"{name}{where}", found.entry, found.span, usual[shape], f"`{usual[shape]}`")
+                for what, places in _padded_places(shape):
+                    padded = _padding(found.date.text, places)
+                    if padded and padded != _BOTH:
+                        shown = "with a zero" if padded == _PADDED else "without a zero"
+                        yield Trait(f"{what} below 10{where}", found.entry, found.span, padded, shown)
+
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding for each date that deviates from the form of those that say as much."""
-        groups: dict[object, list[DateField]] = {}
-        for found in ctx.memo(date_fields):
-            if found.date.impossible is None:
-                kind = found.entry.kind is EntryKind.TABLE_ROW
-                groups.setdefault((found.date.precision, kind), []).append(found)
-        for members in groups.values():
+        for members in _groups(ctx):
             wanted = self.options.form
             if wanted is not None and precision_of(wanted) is members[0].date.precision:
                 for found in members:
@@ -157,9 +169,8 @@ class DateFormat(Rule[Document]):
 
     def _deviants(self, members: Sequence[DateField]) -> Iterator[Finding]:
         forms = _by_frequency(members)
-        ranks = {form: rank for rank, form in enumerate(forms)}
         fields = {id(found.entry): found for found in members}
-        values = {id(found): min(found.date.forms, key=ranks.__getitem__) for found in members}
+        values = _values(members, forms)
         shapes: dict[str, list[DateField]] = defaultdict(list)
         for found in members:
             shapes[_shape(values[id(found)])].append(found)
@@ -193,6 +204,31 @@ class DateFormat(Rule[Document]):
                     f"this one is “{found.date.text}”"
                 )
                 yield _finding(found, _repadded(values[id(found)], places, habit.value), message)
+
+
+_KINDS = {Precision.DAY: "date", Precision.MONTH: "month", Precision.YEAR: "year"}
+"""What dates that say so much are called."""
+
+
+def _groups(ctx: Context) -> Iterator[list[DateField]]:
+    """The dates that are compared with each other: those that say as much, in tables or elsewhere."""
+    groups: dict[object, list[DateField]] = {}
+    for found in ctx.memo(date_fields):
+        if found.date.impossible is None:
+            kind = found.entry.kind is EntryKind.TABLE_ROW
+            groups.setdefault((found.date.precision, kind), []).append(found)
+    yield from groups.values()
+
+
+def _values(members: Sequence[DateField], forms: Sequence[str]) -> dict[int, str]:
+    """Of the forms that each date is written in the one that comes first in ``forms``, by the date's id."""
+    ranks = {form: rank for rank, form in enumerate(forms)}
+    return {id(found): min(found.date.forms, key=ranks.__getitem__) for found in members}
+
+
+def _usual_forms(forms: Iterable[str]) -> dict[str, str]:
+    """The form that stands for each shape: the most frequent one."""
+    return {_shape(form): form for form, _ in reversed(Counter(forms).most_common())}
 
 
 def _by_frequency(members: Sequence[DateField]) -> list[str]:

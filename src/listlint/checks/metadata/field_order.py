@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from listlint.checks import api
-from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, May, Rule, Severity, Span
+from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, May, Rule, Severity, Span, Threshold, Trait
 from listlint.checks.convention import MINIMUM, SHARE, convention, deviants
 from listlint.model.nodes import Document, EntryKind, LinkKind, Role
 from listlint.model.patterns import lazy
@@ -92,11 +92,26 @@ class FieldOrder(Rule[Document]):
         ),
     )
 
+    def traits(self, document: Document, ctx: Context) -> Iterator[Trait]:
+        """Yield the order of all fields of each entry, and of each two that stand in both orders."""
+        entries = _with_places(document)
+        spans: dict[int, Span] = {}
+        for entry, places in entries:
+            spans[id(entry)] = Span(places[0][0], -places[-1][1])
+            names = tuple([place[2] for place in places])
+            yield Trait(_WHOLE, entry, spans[id(entry)], names, ", ".join(names))
+        for (one, other), traits in _traits(entries).items():
+            for entry, value in traits:
+                shown = f"{one}, {other}" if value else f"{other}, {one}"
+                yield Trait(f"order of {one} and {other}", entry, spans[id(entry)], value, shown)
+
+    def threshold(self, name: str) -> Threshold | None:
+        """Two fields have an order; all of them need not be there."""
+        return super().threshold(name) if name != _WHOLE else None
+
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding for each entry with two neighbouring fields that stand the other way round."""
-        entries = [
-            (entry, places) for entry in node.entries if _may_have_several(entry) and len(places := _places(entry)) > 1
-        ]
+        entries = _with_places(node)
         if len(entries) < self.options.minimum:
             return
         wrong: dict[int, dict[tuple[str, str], str]] = defaultdict(dict)
@@ -123,6 +138,10 @@ class FieldOrder(Rule[Document]):
                 yield from ((entry, own.share()) for entry, value in members if value != own.value)
 
 
+_WHOLE = "order of fields"
+"""The trait of all fields of an entry."""
+
+
 class _Part(Struct, frozen=True):
     """A field of an entry; ``whole`` is what would move, brackets included."""
 
@@ -144,6 +163,13 @@ def _part(place: _Place, document: Document) -> _Part:
     if not isinstance(link, bool) and link.kind is not LinkKind.HTML:
         whole = _framed(span, document.text)
     return _Part(name, span, whole, link is not False)
+
+
+def _with_places(document: Document) -> list[tuple[Entry, list[_Place]]]:
+    """The entries with two fields or more, and where these stand."""
+    return [
+        (entry, places) for entry in document.entries if _may_have_several(entry) and len(places := _places(entry)) > 1
+    ]
 
 
 def _may_have_several(entry: Entry) -> bool:

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from listlint.checks import api
-from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, May, Rule, Severity, Span
+from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, May, Rule, Severity, Span, Trait
 from listlint.checks.convention import MINIMUM, SHARE, deviants
 from listlint.model.nodes import BlockKind, Document, EntryKind, LinkKind, Role
 from listlint.model.patterns import lazy
@@ -157,9 +157,20 @@ class LabelFormat(Rule[Document]):
         ),
     )
 
+    def traits(self, document: Document, ctx: Context) -> Iterator[Trait]:
+        """Yield for each label how its word is written, and the brackets around it."""
+        for label in _labels(document):
+            where = " before a link" if label.heads else ""
+            where += " in tables" if label.entry.kind is EntryKind.TABLE_ROW else ""
+            word = f"“{label.stem}”{where}"
+            yield Trait(f"label {word}", label.entry, label.span, label.text, f"“{label.text}”")
+            if label.frame is not None and not label.heads:
+                shown = _in_frame("…", label.frame) if label.frame else "none"
+                yield Trait(f"brackets of {word}", label.entry, label.whole, label.frame, shown)
+
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding for each label that deviates from the labels of its word."""
-        labels = [*_link_labels(node), *_named(node)]
+        labels = _labels(node)
         wanted: dict[Role, str] = self.options.labels
         if wanted:
             for label in labels:
@@ -225,6 +236,10 @@ class _Label(Struct, frozen=True):
     """the brackets are part of the link's text"""
     heads: bool = False
     """it stands before the link, with a colon"""
+
+
+def _labels(document: Document) -> list[_Label]:
+    return [*_link_labels(document), *_named(document)]
 
 
 def _by_stem(labels: Iterable[_Label]) -> Iterator[list[_Label]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 
 from listlint.checks import api
-from listlint.checks.api import Bad, Finding, Rule, Severity
+from listlint.checks.api import Bad, Finding, Rule, Severity, Trait
 from listlint.checks.convention import MINIMUM, SHARE
 from listlint.model.nodes import Document, EntryKind, Role
 from listlint.model.patterns import lazy
@@ -84,6 +84,15 @@ class MissingMetadata(Rule[Document]):
         ),
         Bad(_items(", A. Lovelace, 202N") + "- [⟦A new paper⟧](https://b.dev)\n"),
     )
+
+    def traits(self, document: Document, ctx: Context) -> Iterator[Trait]:
+        """Yield for each entry whether it has each of the fields that most entries have."""
+        for name in self.options.fields:
+            values = [(entry, _TRAITS[name][0](entry)) for entry in document.entries]
+            if sum(has for _, has in values) * 2 > len(values):
+                for entry, has in values:
+                    span = entry.title.span if entry.title else entry.head
+                    yield Trait(f"has {name}", entry, span, has, "yes" if has else "no")
 
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding for each entry that lacks something."""

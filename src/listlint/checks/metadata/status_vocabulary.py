@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from listlint.checks import api
-from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, May, Rule, Severity, Span
+from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, May, Rule, Severity, Span, Trait
 from listlint.checks.convention import MINIMUM, SHARE, convention
 from listlint.model.nodes import Document, EntryKind, Status
 from listlint.model.patterns import lazy
@@ -17,7 +17,7 @@ from listlint.model.patterns import lazy
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from listlint.checks.api import Context
+    from listlint.checks.api import Context, Threshold
     from listlint.model.nodes import Entry
 
 _PAIRS = {"": "", "[": "]", "(": ")", "{": "}"}
@@ -88,12 +88,29 @@ class StatusVocabulary(Rule[Document]):
         ),
     )
 
+    def traits(self, document: Document, ctx: Context) -> Iterator[Trait]:
+        """Yield the form of each status that is known: of a word its marks and its case, else the sign."""
+        for mark in _marks(document):
+            if mark.status is None:
+                continue
+            if mark.word:
+                yield Trait("marks of the status", mark.entry, mark.whole, mark.form, mark.form.replace("w", "…"))
+                yield Trait("case of the status", mark.entry, mark.span, mark.case, mark.case)
+                yield Trait("status", mark.entry, mark.span, mark.word.casefold(), f"“{mark.word}”")
+            else:
+                name = "task mark" if mark.task else "status"
+                yield Trait(name, mark.entry, mark.span, mark.text, f"“{mark.text}”")
+
+    def threshold(self, name: str) -> Threshold | None:
+        """Which of its statuses an entry has is no habit."""
+        return super().threshold(name) if name not in {"status", "task mark"} else None
+
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding for each status that is not in the list's own form."""
         text = node.text
         if sum([_may_be_known(entry, text) for entry in node.entries]) < self.options.minimum:
             return
-        marks = [mark for entry in node.entries if (mark := _mark(entry, node)) is not None]
+        marks = _marks(node)
         known = [mark for mark in marks if mark.status is not None]
         if len(known) < self.options.minimum:
             return
@@ -152,6 +169,10 @@ def _may_be_known(entry: Entry, text: str) -> bool:
         return False
     tail = tail.casefold()
     return "read" in tail or "done" in tail or "todo" in tail
+
+
+def _marks(document: Document) -> list[_Mark]:
+    return [mark for entry in document.entries if (mark := _mark(entry, document)) is not None]
 
 
 def _mark(entry: Entry, document: Document) -> _Mark | None:

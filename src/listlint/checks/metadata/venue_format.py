@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct, field
 
 from listlint.checks import api
-from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, May, Rule, Severity
+from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, May, Rule, Severity, Threshold, Trait
 from listlint.checks.convention import FORMS_MINIMUM, FORMS_SHARE, convention, deviants
 from listlint.checks.venues import NAME_MINIMUM, NAME_SHARE, dated_words, folded_name, own_spelling, undated_words
 from listlint.model.nodes import Document
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from listlint.checks.api import Context
+    from listlint.checks.api import Context, ReferenceTrait
     from listlint.checks.venues import Use
     from listlint.packs.venue_glance import Glance
     from listlint.packs.venues import Venue
@@ -30,6 +30,8 @@ _VENUES = 3
 """Different venues in a list of papers."""
 _MANY = 20
 """Venues that are judged without a look at whether it is worth while."""
+_NAME_OF = "name of "
+"""What the trait of one venue's name is called, before the venue."""
 _APOSTROPHE = lazy("[’`´]")
 _JOINT = lazy(r"[-/&+]")
 """What names of editions held together with another venue have: `IJCAI-ECAI`."""
@@ -116,6 +118,7 @@ class VenueFormat(Rule[Document]):
     code, name = "MET002", "venue-format"
     severity = Severity.INFO
     fix = Applicability.UNSAFE
+    pins = {"venue with year": "form", "venue with year in code spans": "form"}
     valid = (
         # Each right for its year, and one name for all years.
         _list("NIPS 2014", "NIPS 2016", "NIPS 2017", "NeurIPS 2019", "NeurIPS 2020", "NeurIPS 2021"),
@@ -180,6 +183,32 @@ class VenueFormat(Rule[Document]):
             {"form": "NeurIPS'21"},
         ),
     )
+
+    def traits(self, document: Document, ctx: Context) -> Iterator[Trait]:
+        """Yield how each venue is written, by example, and the names of those that have several."""
+        bearers = _bearers(_uses(ctx), ctx)
+        names: dict[tuple[str, str], list[_Bearer]] = defaultdict(list)
+        for bearer in bearers:
+            use, where = bearer.use, " in code spans" if bearer.use.tag else ""
+            lower = use.name.islower()
+            yield Trait(f"venue case{where}", use.entry, use.span, lower, "in lower case" if lower else "with capitals")
+            if bearer.style is not None:
+                form = bearer.style.show("neurips" if lower else "NeurIPS", 2021)
+                yield Trait(f"venue with year{where}", use.entry, use.span, form, f"`{form}`")
+            names[bearer.venue.key, bearer.track].append(bearer)
+        for group in names.values():
+            if len({bearer.use.name for bearer in group}) > 1:
+                for bearer in group:
+                    name = f"{_NAME_OF}{' '.join([bearer.venue.short, bearer.track]).strip()}"
+                    yield Trait(name, bearer.use.entry, bearer.use.span, bearer.use.name, f"“{bearer.use.name}”")
+
+    def threshold(self, name: str) -> Threshold | None:
+        """One venue's names have a threshold of their own."""
+        return Threshold(NAME_MINIMUM, NAME_SHARE) if name.startswith(_NAME_OF) else super().threshold(name)
+
+    def pin(self, trait: Trait | ReferenceTrait) -> str | None:
+        """The example, where the option takes it."""
+        return str(trait.value) if _FORM.match(str(trait.value)) else None
 
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding on each venue that is written in another way."""

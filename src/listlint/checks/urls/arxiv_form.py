@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from listlint.checks import api
-from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, Rule, Severity
+from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, Rule, Severity, Trait
 from listlint.checks.convention import FORMS_MINIMUM, FORMS_SHARE, MINIMUM, Convention, convention
 from listlint.checks.links import is_first_use, may_change
 from listlint.model.nodes import Document, Role
@@ -19,7 +19,7 @@ from listlint.text.urls import bare_host, split
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Sequence
 
-    from listlint.checks.api import Context
+    from listlint.checks.api import Context, ReferenceTrait
     from listlint.model.nodes import Entry, Link
 
 _KINDS = {"abs": "abs", "abs.pdf": "abs.pdf", "pdf": "pdf", "pdf.pdf": "pdf", "ftp": "ftp", "html": "html"}
@@ -91,6 +91,7 @@ class ArxivForm(Rule[Document]):
     code, name = "URL003", "arxiv-form"
     severity = Severity.INFO
     fix = Applicability.SAFE
+    pins = {"arXiv link": "form"}
     valid = (
         "".join(f"- [A{n}](https://arxiv.org/abs/2110.0000{n})\n" for n in range(3))
         + "".join(f"- [B{n}](https://arxiv.org/pdf/2110.0001{n})\n" for n in range(3)),
@@ -139,9 +140,27 @@ class ArxivForm(Rule[Document]):
         ),
     )
 
+    def traits(self, document: Document, ctx: Context) -> Iterator[Trait]:
+        """Yield what each arXiv link opens, and how its address is written."""
+        for bearer in _first_uses(document, ctx):
+            entry, span, paper = bearer.entry, bearer.link.url_span, bearer.paper
+            if not bearer.both and bearer.label in _COMPARED:
+                name = "arXiv link labelled pdf" if bearer.label else "arXiv link"
+                yield Trait(name, entry, span, bearer.kind, _SHOWN[bearer.kind])
+            if bearer.kind == "pdf":
+                suffixed = paper.form == "pdf.pdf"
+                yield Trait("arXiv PDF address", entry, span, suffixed, "with `.pdf`" if suffixed else "without `.pdf`")
+            pinned = paper.version is not None
+            yield Trait("arXiv version", entry, span, pinned, "pinned" if pinned else "open")
+            yield Trait("arXiv host", entry, span, paper.host, paper.host)
+
+    def pin(self, trait: Trait | ReferenceTrait) -> str | None:
+        """The abstract or the PDF; the other forms cannot be set."""
+        return str(trait.value) if trait.value in {"abs", "pdf"} else None
+
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding for each arXiv link that deviates from the habits of its scope."""
-        bearers = [bearer for bearer in _bearers(node) if is_first_use(bearer.link, ctx)]
+        bearers = _first_uses(node, ctx)
         local = Counter(bearer.entry.section.index for bearer in bearers)
         scopes: dict[int | None, list[_Bearer]] = {}
         for bearer in bearers:
@@ -167,8 +186,7 @@ class _Habits:
         self._form: str | None = options.form
         free = [bearer for bearer in bearers if not bearer.both]
         self._kinds = {
-            label: habit([bearer for bearer in free if bearer.label == label], lambda b: b.kind)
-            for label in ("", "pdf")
+            label: habit([bearer for bearer in free if bearer.label == label], lambda b: b.kind) for label in _COMPARED
         }
         pdfs = [bearer for bearer in bearers if bearer.kind == "pdf"]
         self._suffix = habit(pdfs, lambda b: b.paper.form == "pdf.pdf")
@@ -217,6 +235,14 @@ class _Habits:
             reasons.append(f"{self._suffix.share()} PDF links {habit}")
             return not has
         return has
+
+
+_COMPARED = ("", "pdf")
+"""What a link's text promises where its kind is compared."""
+
+
+def _first_uses(document: Document, ctx: Context) -> list[_Bearer]:
+    return [bearer for bearer in _bearers(document) if is_first_use(bearer.link, ctx)]
 
 
 def _bearers(document: Document) -> Iterator[_Bearer]:

@@ -1,0 +1,1 @@
+"""Rules of listlint on the tone of descriptions."""

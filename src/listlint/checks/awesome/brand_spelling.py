@@ -1,0 +1,97 @@
+"""AWE009: the name of a product is not written as its owner writes it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from listlint.checks.anchors import keeps_anchors
+from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, May, Rule, Severity, Span
+from listlint.checks.prose import prose_around
+from listlint.model.nodes import Document
+from listlint.model.patterns import lazy
+from listlint.packs.brands import BrandTable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from listlint.checks.api import Context
+
+_GLUED = frozenset("-_/\\@#.:$+~=&")
+"""Before or behind a name, they make it part of an address, a package or a compound."""
+_LETTER = lazy(r"[^\W_]")
+_SCRIPTS = "\u2e80"
+"""From here on letters have no case, and stand beside a name without a space."""
+
+
+class BrandSpelling(Rule[Document]):
+    """A well-known name is not written as its owner writes it, such as `Github` or `Javascript`.
+
+    It is the comment that reviewers of lists make after the one on the full stop, and a search that minds
+    case misses the entry.
+
+    The names stand in the table `brands.toml`. Looked at is running text, also before a full stop; never code,
+    URLs, the text of links, titles of entries, words of other languages that contain the name, compounds with
+    a hyphen, or text all in capitals.
+    """
+
+    code, name = "AWE009", "brand-spelling"
+    severity = Severity.INFO
+    fix = Applicability.UNSAFE
+    valid = (
+        "- [A](https://a.dev) - For GitHub, JavaScript and Node.js.\n",
+        "- [A](https://github.com/a/javascript) - Uses `javascript`, github.com, @github, and a-javascript-tool.\n",
+        "- [Javascript Tool](https://a.dev) - A tool, see [Github](https://github.com).\n- **Github Tool** - [x](https://b.dev)\n",
+        "- [A](https://a.dev) - Ein Javascriptwerkzeug, javascripté, Githubs.\n",
+        "- [A](https://a.dev) - THE GITHUB BOOK. Install nodejs with npm.\n",
+        "```\nGithub\n```\n\n<!-- Github -->\n",
+    )
+    invalid = (
+        Bad("- [A](https://a.dev) - For ⟦Github⟧.\n", "- [A](https://a.dev) - For GitHub.\n"),
+        Bad(
+            "- [A](https://a.dev) - A ⟦javascript⟧ and ⟦NodeJS⟧ tool on ⟦StackOverflow⟧.\n",
+            "- [A](https://a.dev) - A JavaScript and Node.js tool on Stack Overflow.\n",
+        ),
+        Bad(
+            "## ⟦Javascript⟧ tools\n\n[x](#javascript-tools) 关于⟦Github⟧的\n",
+            "## JavaScript tools\n\n[x](#javascript-tools) 关于GitHub的\n",
+        ),
+        Bad("## ⟦StackOverflow⟧\n\nSee [it](#stackoverflow).\n"),
+    )
+
+    def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
+        """Yield each name that is written in another way."""
+        table = ctx.tables.get("brands", BrandTable)
+        for start, end in table.places(node.text):
+            span = Span(start, end)
+            written = node.slice(span)
+            right = table.right(written)
+            if right is None or _is_part(node.text, start, end) or _is_name(span, node):
+                continue
+            if prose_around(span, ctx) is None:
+                continue
+            edits = (Edit(span, right),)
+            fix = Fix(f"write {right}", edits, Applicability.UNSAFE, May.TEXT)
+            yield Finding(span, f'"{written}" is written "{right}"', fix if keeps_anchors(edits, ctx) else None)
+
+
+def _is_part(text: str, start: int, end: int) -> bool:
+    """Tell whether what was found belongs to a longer word, an address or a compound."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if any(_LETTER.match(char) and char < _SCRIPTS for char in (before, after)):
+        return True
+    if before in _GLUED and before:
+        return True
+    if after in {".", ":"}:
+        return text[end + 1 : end + 2].isalnum() or text[end + 1 : end + 2] in {"/", "-"}
+    return after in _GLUED and bool(after)
+
+
+def _is_name(span: Span, document: Document) -> bool:
+    """Tell whether a place lies in the text of a link or in the title of an entry."""
+    links = document.links
+    index = bisect_right(links, span.start, key=lambda link: link.span.start) - 1
+    if index >= 0 and span.start < links[index].span.end:
+        return True
+    entry = document.entry_at(span.start)
+    return entry is not None and entry.title is not None and entry.title.span.overlaps(span)

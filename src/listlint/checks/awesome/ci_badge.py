@@ -1,0 +1,63 @@
+"""AWE007: the list shows the badge of a continuous integration."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from listlint.checks import manifesto
+from listlint.checks.api import Bad, Finding, Rule, Severity
+from listlint.model.nodes import Document
+from listlint.model.patterns import lazy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from listlint.checks.api import Context
+
+_URL = lazy(
+    r"//(?:[\w-]{1,63}\.){0,3}(?:travis-ci\.(?:org|com)|circleci\.com|ci\.appveyor\.com|dev\.azure\.com|app\.codeship\.com)/"
+    r"|//github\.com/[^/\s]{1,100}/[^/\s]{1,100}/(?:actions/)?workflows/[^\s]{0,200}badge\.svg"
+    r"|//img\.shields\.io/(?:github/(?:actions/)?workflow/|github/checks-status/|travis|circleci/|appveyor/|gitlab/pipeline)",
+    re.IGNORECASE,
+)
+_ALT = lazy(r"(?i)\W*build(?:[ -](?:status|passing|failing))\W*\Z")
+_ENTRIES = "".join(f"- [A{number}](https://a.dev/{number}) - Tool.\n" for number in range(5))
+_CI = "https://github.com/a/b/actions/workflows/main.yml/badge.svg"
+
+
+class CiBadge(Rule[Document]):
+    """The badge of a continuous integration stands above the list.
+
+    The manifesto does not want it: readers come for the entries, and whether the list's own checks pass
+    is of interest to its maintainers only.
+
+    Badges of the projects that a list names are left alone: those in entries, tables and below the first
+    entry.
+    """
+
+    code, name = "AWE007", "ci-badge"
+    severity = Severity.WARNING
+    valid = (
+        f"# Awesome A ![Stars](https://img.shields.io/github/stars/a/b)\n\n{_ENTRIES}",
+        f"# Awesome A\n\n{_ENTRIES}- [B](https://b.dev) ![Build Status]({_CI}) - Tool.\n",
+        f"# A Tool\n\n![Build Status]({_CI})\n\nText.\n",
+    )
+    invalid = (
+        Bad(f"# Awesome A ⟦![CI]({_CI})⟧\n\n{_ENTRIES}"),
+        Bad(
+            f"# Awesome A\n\n[⟦![x](https://travis-ci.org/a/b.svg?branch=main)⟧](https://travis-ci.org/a/b)\n\n{_ENTRIES}"
+        ),
+        Bad(f'# Awesome A\n\n<p>⟦<img alt="Build Status" src="https://a.dev/x.svg">⟧</p>\n\n{_ENTRIES}'),
+    )
+
+    def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
+        """Yield each such badge above the first entry."""
+        if not manifesto.is_list(node, ctx):
+            return
+        end = node.entries[0].span.start
+        for link in node.links:
+            if link.span.start >= end:
+                return
+            if link.is_image and (_URL.search(link.target) or _ALT.match(link.text)):
+                yield Finding(link.span, "the badge of a continuous integration")

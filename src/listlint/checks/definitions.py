@@ -1,0 +1,22 @@
+"""What rules on link and footnote definitions share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from listlint.model.nodes import Definition
+
+_COMMENTS = frozenset({"comment", "comments"})
+
+
+def label_of(label: str) -> str:
+    """A label as CommonMark compares labels (section 4.7): white space collapsed, case folded."""
+    return " ".join(label.split()).casefold()
+
+
+def is_comment(definition: Definition) -> bool:
+    """Tell whether a definition is the known way to write a comment: ``[//]: # (…)``, ``[comment]: <> (…)``."""
+    if not any(map(str.isalnum, definition.label)):
+        return True
+    return not definition.footnote and (definition.target in ("", "#") or label_of(definition.label) in _COMMENTS)
