@@ -49,4 +49,4 @@ def test_vague_links_are_one_group(found: list[dict[str, Any]]) -> None:
 
 def test_every_family_has_a_plant() -> None:
     codes = {code for file in PLANTED.values() for _, code, _ in file["planted"]}
-    assert {code[:3] for code in codes} == {"STR", "ENT", "URL", "DUP", "BIB", "MET", "ENC", "STY", "SUP"}
+    assert {code[:3] for code in codes} == {"STR", "ENT", "URL", "DUP", "BIB", "MET", "ENC", "STY", "SUP", "AWE"}

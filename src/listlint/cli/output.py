@@ -136,6 +136,9 @@ def write_all(
     If a file cannot be written, the other reports are, and what stood in the file before is still there;
     the errors are given back, to be shown at the end and to make the exit code 2.
     """
+    from listlint.report.secrets import without_secrets
+
+    result = without_secrets(result)
     options = _completed(wanted, options, others)
     failures: list[ListlintError] = []
     for output in wanted:
