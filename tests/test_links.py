@@ -153,6 +153,17 @@ def test_moved_links_name_the_new_place(folder: Path, site: Site) -> None:
     assert found[0]["fix"]["applicability"] == "safe"
 
 
+def test_fix_puts_moved_links_to_their_new_place(folder: Path, site: Site) -> None:
+    write(folder, f"{site.url}/old/place", f"{site.url}/ok")
+    command = [sys.executable, "-m", "listlint", "fix", "README.md", "--links", "--allow-private", "--select", "NET"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    assert f"{site.url}/new/place" in text, done.stderr
+    assert "/old/place" not in text
+    assert f"{site.url}/ok" in text
+    assert "NET003" in done.stdout
+
+
 def test_dead_links_are_offered_with_a_copy(folder: Path, site: Site) -> None:
     write(folder, f"{site.url}/gone", f"{site.url}/lost")
     with (folder / "listlint.toml").open("a", encoding="utf-8") as config:
