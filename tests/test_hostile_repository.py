@@ -239,7 +239,7 @@ def test_a_found_file_leads_no_request_anywhere(tmp_path: Path, ear: Ear, leak: 
     folder = tmp_path / "list"
     folder.mkdir()
     (folder / "README.md").write_text(
-        f"# L\n\n- [A]({origin}/a) - Good.\n- [B](https://github.com/a/b) - Good.\n- [C](https://doi.org/10.1/x) - C.\n"
+        f"# L\n\n- [A]({origin}/a) - Good.\n- [B](https://github.com/a/b) - Good.\n- [C](https://doi.org/10.1000/x) - C.\n"
     )
     text = leak.replace("{}", origin).replace("{port}", str(ear.server_port))
     if place == "extended":
