@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import random
 import re
-import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,6 +18,7 @@ from listlint.checks.duplicates.similar_title import SimilarTitle
 from listlint.checks.titles import agree, titled
 from listlint.checks.works import listed
 from listlint.testing import lint, parse
+from tests.counting import calls
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,22 +132,6 @@ def test_which_of_two_kept_its_neighbours_link(titles: tuple[str, str], reported
 def test_repeats_in_another_section(one: str, other: str, silent: bool) -> None:
     text = f"## S\n\n- {one}\n- [X](https://x.dev) - One.\n\n## T\n\n- {other}\n- [Y](https://y.dev) - Two.\n"
     assert bool(lint([DuplicateLink], parse(text))) is not silent
-
-
-def calls(work: Callable[[], object]) -> int:
-    """How many functions are called."""
-    count = 0
-
-    def called(frame: object, event: str, argument: object) -> None:
-        nonlocal count
-        count += event in {"call", "c_call"}
-
-    sys.setprofile(called)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return count
 
 
 def same_words(size: int) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,10 +15,9 @@ from listlint.checks.urls.unstable_link import UnstableLink
 from listlint.testing import lint, parse
 from listlint.text.identity import identity
 from listlint.text.urls import is_tracking, split
+from tests.counting import calls
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from listlint.checks.api import Rule
 
 KEPT = st.sampled_from(["", "id=7", "q=%7e", "q=a+b", "C", "=", "utm=1", "x=utm_source", "Q=%C3%A4;b", "v=a/b?c"])
@@ -89,22 +87,6 @@ def test_a_key_that_opens_more_than_a_signed_url_is_reported_beside_a_password()
     [found] = lint([CredentialsInUrl], parse(f"- [A]({signed}) - One.\n"))
     assert found.source[found.span] == "ada:Engine1843"
     assert [one.span for one in lint([UnstableLink], parse(f"- [A]({signed}) - One.\n"))]
-
-
-def calls(work: Callable[[], object]) -> int:
-    """How many functions are called."""
-    count = 0
-
-    def called(frame: object, event: str, argument: object) -> None:
-        nonlocal count
-        count += event in {"call", "c_call"}
-
-    sys.setprofile(called)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return count
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from listlint.checks.api import Applicability, Edit, Finding, Fix, Rule
-from listlint.checks.links import is_first_use, may_change
-from listlint.model.links import LinkOutcome, LinkStatus, Reason, Verdict
+from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, Rule
+from listlint.checks.links import is_first_use, may_change, shorten
+from listlint.model.links import Flag, LinkOutcome, LinkStatus, Reason, Verdict
 from listlint.model.nodes import Link
 from listlint.model.patterns import lazy
 
@@ -77,6 +77,45 @@ def replacement(link: Link, url: str) -> Fix | None:
     if link.url != link.target or _UNSAFE.search(new):
         return None
     return Fix(f"link to {new}", (Edit(link.url_span, new),), Applicability.SAFE, may_change(link))
+
+
+class RelocationRule(LinkRule):
+    """Base of the rules on a link whose new place is known, and which is put there.
+
+    ``flag`` is the outcome's that says so; ``happened`` tells it, up to the new place.
+    """
+
+    fix = Applicability.SAFE
+    flag: ClassVar[Flag]
+    happened: ClassVar[str]
+
+    def says(self, outcome: LinkOutcome, link: Link) -> str | None:
+        """Name the new place."""
+        new = outcome.final_url if self.flag in outcome.flags else None
+        return f"{self.happened} {shorten(new)}" if new is not None else None
+
+    def repair(self, link: Link, outcome: LinkOutcome) -> Fix | None:
+        """Put it there."""
+        return replacement(link, outcome.final_url or outcome.url)
+
+
+def stayed(flag: Flag) -> tuple[Good, ...]:
+    """Examples of links that a relocation of this kind does not touch."""
+    seen = known(flags=(flag,), final_url="https://b.dev/y")
+    away = known(flags=(Flag.MOVED_TEMPORARILY,), final_url="https://b.dev/y")
+    return (
+        Good("- [B](https://b.dev/) - Fine.\n- [C](https://c.dev/) - Not asked for.\n", facts=seen),
+        Good("- [A](https://a.dev/x) - For now.\n", facts=away),
+    )
+
+
+def relocated(flag: Flag) -> tuple[Bad, ...]:
+    """Examples of links with a relocation of this kind: its fragment is kept, and a definition is found."""
+    seen = known(flags=(flag,), final_url="https://b.dev/y")
+    return (
+        Bad("- [A](⟦https://a.dev/x#p⟧) - One.\n", "- [A](https://b.dev/y#p) - One.\n", facts=seen),
+        Bad("- [A][a]\n\n[a]: ⟦https://a.dev/x⟧\n", "- [A][a]\n\n[a]: https://b.dev/y\n", facts=seen),
+    )
 
 
 def day(seconds: float) -> str:

@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING, TextIO
 from listlint.model.diagnostic import Severity
 from listlint.model.result import Group, grouped
 from listlint.report import concise
+from listlint.report.annotation import message_of
 from listlint.report.options import RenderOptions, write_lines
 from listlint.report.places import added_first, from_root
 from listlint.report.problems import problems
 from listlint.report.sanitise import sanitise
 from listlint.report.style import Style
-from listlint.report.summary import count, line_ranges
+from listlint.report.summary import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from listlint.model.diagnostic import Diagnostic
     from listlint.model.errors import ListlintError
     from listlint.model.result import Result
@@ -71,7 +70,7 @@ def _property(text: str) -> str:
 
 
 def _finding(group: Group, result: Result, options: RenderOptions) -> str:
-    first, members = group
+    first = group.first
     line, column = first.source.position(first.span.start)
     properties = {
         "type": first.severity.value,
@@ -80,21 +79,7 @@ def _finding(group: Group, result: Result, options: RenderOptions) -> str:
         "columnnumber": str(column),
         "code": first.code,
     }
-    return command(properties, "\n".join(_message(first, members, result, options)))
-
-
-def _message(
-    first: Diagnostic, members: tuple[Diagnostic, ...], result: Result, options: RenderOptions
-) -> Iterator[str]:
-    yield sanitise(f"{first.code} {first.name}: {first.message}")
-    if len(members) > 1:
-        lines = line_ranges(member.source.position(member.span.start).line for member in members)
-        yield f"{len(members)} times in this file: {lines}"
-    for related in first.related:
-        path, start, _ = result.place_of(first, related)
-        yield sanitise(f"{from_root(path, options)}:{start.line}:{start.column}: {related.message}")
-    if first.fix is not None:
-        yield sanitise(f"help: {first.fix.title} [{first.fix.applicability.value}]")
+    return command(properties, message_of(f"{first.code} {first.name}: {first.message}", group, result, options))
 
 
 def _error(error: ListlintError, options: RenderOptions) -> str:

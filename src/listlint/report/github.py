@@ -12,16 +12,14 @@ from typing import TYPE_CHECKING, TextIO
 from listlint.model.diagnostic import Severity
 from listlint.model.result import Group, grouped, place
 from listlint.report import concise
+from listlint.report.annotation import message_of
 from listlint.report.options import RenderOptions, write_lines
 from listlint.report.places import added_first, from_root
 from listlint.report.problems import problems
 from listlint.report.sanitise import command_data, command_property, sanitise
 from listlint.report.style import Style
-from listlint.report.summary import line_ranges
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from listlint.model.diagnostic import Diagnostic
     from listlint.model.errors import ListlintError
     from listlint.model.result import Result
@@ -65,28 +63,14 @@ def command(name: str, properties: dict[str, str], data: str) -> str:
 
 
 def _finding(group: Group, result: Result, options: RenderOptions) -> str:
-    first, members = group
+    first = group.first
     path, start, end = place(first.source, first.span)
     file = from_root(path, options)
     properties = {"file": file, "line": str(start.line), "endLine": str(max(start.line, end.line - (end.column == 1)))}
     if end.line == start.line:  # GitHub takes columns within one line only
         properties |= {"col": str(start.column), "endColumn": str(end.column)}
     properties["title"] = f"{first.code} {first.name}"
-    return command(LEVELS[first.severity], properties, "\n".join(_message(first, members, result, options)))
-
-
-def _message(
-    first: Diagnostic, members: tuple[Diagnostic, ...], result: Result, options: RenderOptions
-) -> Iterator[str]:
-    yield sanitise(first.message)
-    if len(members) > 1:
-        lines = line_ranges(member.source.position(member.span.start).line for member in members)
-        yield f"{len(members)} times in this file: {lines}"
-    for related in first.related:
-        path, start, _ = result.place_of(first, related)
-        yield sanitise(f"{from_root(path, options)}:{start.line}:{start.column}: {related.message}")
-    if first.fix is not None:
-        yield sanitise(f"help: {first.fix.title} [{first.fix.applicability.value}]")
+    return command(LEVELS[first.severity], properties, message_of(first.message, group, result, options))
 
 
 def _error(error: ListlintError, options: RenderOptions) -> str:
