@@ -182,6 +182,21 @@ def test_nested_items() -> None:
     assert (wind.kind, wind.depth) == (EntryKind.BULLET, 0)
 
 
+@pytest.mark.parametrize("colon", [": ", "：", " ： "])
+def test_labels_end_in_either_colon(colon: str) -> None:
+    text = "**A Kite**\n\n- Paper_https://a.dev/1\n- Code_None\n- 中文解读_https://a.dev/2\n\n**A Bee**\n\n- Code_https://b.dev\n"
+    first, second = parse("# L\n\n" + text.replace("_", colon)).entries
+    assert [link.url for link in first.links] == ["https://a.dev/1", "https://a.dev/2"]
+    assert [link.url for link in second.links] == ["https://b.dev"]
+    assert only(f"- 中文解读{colon}https://a.dev/2\n").name == "中文解读"
+
+
+def test_a_remark_ends_the_links_below_a_bold_title() -> None:
+    text = "# L\n\n**A Kite**\n\n- Paper: https://a.dev/1\n- Note: one that really flies\n- Code: https://a.dev/2\n\n"
+    first, *_ = parse(text + "**A Bee**\n\n- Code: https://b.dev\n").entries
+    assert [link.url for link in first.links] == ["https://a.dev/1"]
+
+
 def test_role_links_in_nested_items_belong_to_the_title_above() -> None:
     entry = only("- A Study of Kites\n  - [pdf](https://a.dev/1)\n  - [code](https://a.dev/2)\n")
     assert (entry.name, roles(entry)) == ("A Study of Kites", ["pdf", "code"])
@@ -198,6 +213,42 @@ def test_table_of_contents_is_recognised_by_its_links() -> None:
     (toc,) = document.toc
     assert [(item.text, item.depth) for item in toc.items] == [("A", 0), ("B", 1)]
     assert [link.role for link in document.links if link.text == "A"] == [Role.TOC]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://github.com/o/list", "https://www.github.com/O/List/blob/main/README.md", "https://o.dev/list/"],
+)
+def test_contents_may_give_the_full_address_of_their_document(address: str) -> None:
+    lines = [f"- [{name}]({address}#{name.lower()})" for name in "ABC"]
+    document = parse("\n".join(["# L\n", *lines, "- [D](#d)\n", *(f"## {name}\n" for name in "ABCD")]))
+    (toc,) = document.toc
+    assert [item.fragment for item in toc.items] == ["a", "b", "c", "d"]
+    assert document.entries == ()
+    assert {link.role for link in document.links} == {Role.TOC}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        # parts of another page, of which one has the name of a section here
+        [
+            "- [A](https://o.dev/x#a)",
+            "- [E](https://o.dev/x#e)",
+            "- [F](https://o.dev/x#f)",
+            "- [G](https://o.dev/x#g)",
+        ],
+        # one part each of several pages
+        [f"- [{name}](https://{name}.dev#{name})" for name in "abc"],
+        # one part of a page, again and again
+        [f"- [{name}](https://o.dev/x#a)" for name in "abc"],
+        ["- [A](https://o.dev/x#a)", *(f"- [Kite {n}](https://k.dev/{n})" for n in range(4))],
+    ],
+)
+def test_links_to_parts_of_other_pages_are_no_contents(lines: list[str]) -> None:
+    document = parse("\n".join(["# L\n", *lines, "", "## A\n\n## B\n\n## C\n"]))
+    assert document.toc == ()
+    assert len(document.entries) == len(lines)
 
 
 @pytest.mark.parametrize(

@@ -198,6 +198,8 @@ class EntryKind(StrEnum):
     HTML = "html"
     NESTED = "nested"
     BOLD = "bold"
+    PARAGRAPH = "paragraph"
+    """a plain paragraph, or a line of one"""
 
 
 class ListMarker(Struct, frozen=True):
@@ -437,9 +439,14 @@ class TocItem(Struct, frozen=True):
     marker: str
     text: str
 
+    @property
+    def fragment(self) -> str:
+        """What its link has behind ``#``; some give the document's full address before it."""
+        return self.link.target.partition("#")[2]
+
 
 class Toc(Struct, frozen=True):
-    """A table of contents: a list whose links all point into the document."""
+    """A table of contents: a list whose links all point into the document, some perhaps by its full address."""
 
     span: Span
     items: tuple[TocItem, ...]

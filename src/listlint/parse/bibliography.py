@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from listlint.model.nodes import BibEntry
     from listlint.model.source import Source
     from listlint.parse.blocks import Blocks, Leaf
-    from listlint.parse.entries import Draft
+    from listlint.parse.draft import Draft
 
 _LANGUAGES = frozenset({"bibtex", "bib", "biblatex", "latex", "tex", ""})
 _FIRST = lazy(r"\s*+@[A-Za-z]++\s*+[{(]")

@@ -10,6 +10,10 @@ from listlint.model.span import Span
 
 _OURS = lazy(r"\s*+listlint-(?P<keyword>[a-z-]++)(?P<rest>.*)\Z", re.DOTALL)
 _AWESOME = lazy(r"\s*+lint\s++(?P<keyword>[a-z-]++)(?P<rest>.*)\Z", re.DOTALL)
+_DASHES = lazy("--")
+_REASON = lazy(r"--|—|(?<=\w)(?::(?!\S)|\s*+[(\[]|\s++[-–](?!\S))")
+"""What parts the names from the reason: dashes, and behind a name a colon, a bracket or a lone hyphen."""
+_AROUND = " \t\n()[]"
 _NAME = lazy(r"[^\s,]++")
 _SCOPES = {
     "disable": DirectiveScope.BLOCK,
@@ -36,7 +40,7 @@ def directive(body: str, span: Span, body_start: int) -> Directive | None:
         match = pattern.match(body)
         if match is None:
             continue
-        names, dashes, reason = match["rest"].partition("--")
+        names, reason = _parted(match["rest"], _REASON if dialect == "listlint" else _DASHES)
         start = body_start + match.start("rest")
         rules = tuple((found[0], Span(start + found.start(), start + found.end())) for found in _NAME.finditer(names))
         keyword = match["keyword"]
@@ -45,8 +49,14 @@ def directive(body: str, span: Span, body_start: int) -> Directive | None:
             span,
             known or DirectiveScope.LINE,
             rules,
-            reason=reason.strip() if dashes else "",
+            reason=reason,
             dialect=dialect,
             unknown=None if known else keyword,
         )
     return None
+
+
+def _parted(text: str, mark: re.Pattern[str]) -> tuple[str, str]:
+    """The names of a directive, and the reason behind them."""
+    found = mark.search(text)
+    return (text, "") if found is None else (text[: found.start()], text[found.end() :].strip(_AROUND))

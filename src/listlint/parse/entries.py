@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from typing import TYPE_CHECKING
-
-from msgspec import Struct, field
 
 from listlint.model.nodes import BlockKind, EntryKind, Field, Role
 from listlint.model.patterns import lazy
 from listlint.model.span import Span
-from listlint.parse import html
+from listlint.parse.draft import Draft
 from listlint.parse.head import Head, Roles, read_head, visible
+from listlint.parse.html_entries import HtmlEntries
+from listlint.parse.paragraphs import Paragraphs
 from listlint.text.roles import is_address, role_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from listlint.model.nodes import Link, ListMarker, Section
+    from listlint.model.nodes import Link, Section
     from listlint.parse.blocks import Blocks, Leaf, RawItem
     from listlint.parse.inline import Inline
 
@@ -39,28 +40,13 @@ _FIELD_COLUMNS = {
     "venue": lazy(r"venue|conference|journal|publication|pub\b|where|会议", re.IGNORECASE),
     "date": lazy(r"date|year|time|published|日期|年", re.IGNORECASE),
 }
+_LACKING = lazy(r"(?P<label>[^:：]{1,40})[:：]\s*+\S{0,12}(?:\s\S{1,8})?\s*+")
+"""A label and a word or two: ``None``, ``coming soon``, ``暂无``."""
 _WORD_BREAK = lazy(r"[\s:：|,/()\[\]·•-]+")
 MIN_REPEATED = 2
 """Headings or bold paragraphs of one shape that make it the shape of entries."""
-
-
-class Draft(Struct):
-    """An entry whose links are still indices and whose roles may still change."""
-
-    kind: EntryKind
-    span: Span
-    head: Span
-    section: Section
-    fields: Head
-    marker: ListMarker | None = None
-    stated: dict[str, Field] = field(default_factory=dict)
-    """authors, venue and date where a column of a table holds them"""
-    annotations: list[Field] = field(default_factory=list)
-    children: list[Draft] = field(default_factory=list)
-    columns: tuple[str, ...] = ()
-    cells: tuple[Field, ...] = ()
-    item: int | None = None
-    depth: int = 0
+FEW = 8
+"""Nested items with links among which one role word is enough to be a link of the entry above."""
 
 
 class EntryReader:
@@ -77,17 +63,20 @@ class EntryReader:
         self.heading_inline = {leaf.span.start: leaf.inline for leaf in blocks.leaves if leaf.kind is BlockKind.HEADING}
         self.claimed_leaves: set[int] = set()
         self.claimed_items: set[int] = set()
+        self.bold_leaves: set[int] = set()
         self.no_content = frozenset(i for i, link in enumerate(self.links) if link.is_image or link.is_fragment)
 
     def read(self) -> list[Draft]:
         """Every entry that is not nested in another."""
-        drafts = [*self.headings(), *self.bolds()]
+        drafts = list(self.headings())
+        if any(leaf.kind is BlockKind.HTML for leaf in self.blocks.leaves):
+            drafts.extend(HtmlEntries(self).read())
+        drafts.extend(self.bolds())
+        drafts.extend(Paragraphs(self).read())
         drafts.extend(self.root_items())
         for leaf in self.blocks.leaves:
             if leaf.kind is BlockKind.TABLE:
                 drafts.extend(self.table(leaf))
-            elif leaf.kind is BlockKind.HTML:
-                drafts.extend(self.html(leaf))
         return sorted(drafts, key=lambda draft: (draft.span.start, -draft.span.end))
 
     def section_at(self, offset: int) -> Section:
@@ -105,11 +94,16 @@ class EntryReader:
         links = self.content_links(inline)
         if inline is None or not links:
             return False
-        if any(self.roles.of(i, inline.pieces) is None and not is_address(self.links[i].text) for i in links):
+        roles = [self.roles.of(i, inline.pieces) for i in links]
+        if Role.NAVIGATION in roles:
+            return False
+        if any(role is None and not is_address(self.links[i].text) for i, role in zip(links, roles, strict=True)):
             return False
         rest = visible([piece for piece in inline.pieces if piece.link < 0])
         words = [word for word in _WORD_BREAK.split(rest) if any(c.isalnum() for c in word)]
-        return sum(role_of(word) is None for word in words) <= len(links)
+        # Scripts without spaces between words have a sentence where others have a word.
+        sizes = [1 if word.isascii() else 1 + len(word) // 8 for word in words if role_of(word) is None]
+        return sum(sizes) <= len(links)
 
     def link_line(self, inline: Inline | None) -> bool:
         """Tell whether a paragraph starts with a role link, perhaps behind its label."""
@@ -151,19 +145,31 @@ class EntryReader:
             for child in item.children:
                 yield from self.item(child, parent)
             return
+        adopting = bool(item.children) and self.role_children(item)
         for child in item.children:
-            for found in self.child(child, draft):
+            for found in self.child(child, draft, adopting=adopting):
                 draft.children.append(found)
         if parent is not None:
             draft.kind = EntryKind.NESTED
         yield draft
 
-    def child(self, index: int, draft: Draft) -> Iterator[Draft]:
+    def child(self, index: int, draft: Draft, *, adopting: bool) -> Iterator[Draft]:
         """What a nested item adds to the entry above it: links of its own, or entries."""
-        if self.only_roles(self.head_inline(self.blocks.items[index])):
-            self.adopt(draft, self.head_inline(self.blocks.items[index]))
+        item = self.blocks.items[index]
+        inline = self.head_inline(item)
+        if adopting and self.only_roles(inline):
+            self.adopt(draft, inline)
+            for child in item.children:
+                yield from self.child(child, draft, adopting=adopting)
             return
         yield from self.item(index, draft)
+
+    def role_children(self, item: RawItem) -> bool:
+        """Tell whether the items in one hold links of its work; ``git`` among many tools is no link to code."""
+        heads = [self.head_inline(self.blocks.items[child]) for child in item.children]
+        linked = [inline for inline in heads if self.linked(inline)]
+        roles = sum(map(self.only_roles, linked))
+        return roles > 0 and (roles * 4 >= len(linked) or len(linked) <= FEW)
 
     def adopt(self, draft: Draft, inline: Inline | None) -> None:
         """Make the links of a further paragraph or nested item links of the entry."""
@@ -190,10 +196,8 @@ class EntryReader:
         ):
             return None
         own = [leaf.inline for leaf in leaves if leaf.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING)]
-        if not any(map(self.linked, own)):
-            children = [self.head_inline(self.blocks.items[child]) for child in item.children]
-            if inline is None or not any(map(self.only_roles, children)):
-                return None
+        if not any(map(self.linked, own)) and (inline is None or not self.role_children(item)):
+            return None
         pieces = inline.pieces if inline else []
         fields = read_head(pieces, inline.links if inline else [], self.roles, item=True)
         kind = EntryKind.NUMBERED if item.ordered else EntryKind.BULLET
@@ -212,9 +216,13 @@ class EntryReader:
         if inline is None:
             return False
         links = self.content_links(inline)
-        if any(self.roles.of(index, inline.pieces) is not Role.BADGE for index in links):
-            return True
-        return bool(links) and bool(visible(inline.pieces))
+        badges = False
+        for index in links:
+            role = self.roles.of(index, inline.pieces)
+            if role is not Role.BADGE and role is not Role.NAVIGATION:
+                return True
+            badges = badges or role is Role.BADGE
+        return badges and bool(visible(inline.pieces))
 
     # -- headings ---------------------------------------------------------------------------------
 
@@ -224,10 +232,10 @@ class EntryReader:
 
     def headings(self) -> Iterator[Draft]:
         """Entries in the form of headings, where there are several."""
-        found = [draft for section in self.sections if (draft := self.heading(section))]
+        found = [draft for section in self.sections if (draft := self.heading(section, mixed=False))]
         if len(found) < MIN_REPEATED:
             return
-        for draft in found:
+        for draft in [*found, *self.siblings(found)]:
             for index in self.between(draft.section.body):
                 self.claimed_leaves.add(index)
                 item = self.blocks.leaves[index].item
@@ -236,8 +244,27 @@ class EntryReader:
                     item = self.blocks.items[item].parent
             yield draft
 
-    def heading(self, section: Section) -> Draft | None:
-        """A heading with link lines or BibTeX of its own, or one that is a link."""
+    def siblings(self, found: Sequence[Draft]) -> Iterator[Draft]:
+        """Headings that are links among others that are, though items with links stand below them."""
+        groups = Counter(_group(draft.section) for draft in found if draft.fields.primary is not None)
+        totals = Counter(map(_group, self.sections))
+        known = {draft.section.index for draft in found}
+        more: dict[tuple[int | None, int], list[Draft]] = {}
+        for section in self.sections:
+            group = _group(section)
+            if section.index in known or groups[group] < MIN_REPEATED or groups[group] * 2 < totals[group]:
+                continue
+            if draft := self.heading(section, mixed=True):
+                more.setdefault(group, []).append(draft)
+        for group, drafts in more.items():
+            if (groups[group] + len(drafts)) * 5 >= totals[group] * 4:
+                yield from drafts
+
+    def heading(self, section: Section, *, mixed: bool) -> Draft | None:
+        """A heading with link lines or BibTeX of its own, or one that is a link.
+
+        ``mixed`` allows items with links below one that is a link.
+        """
         heading = section.heading
         if heading is None or heading.level == 1 or _NO_ENTRY_TITLE.match(heading.text.strip()):
             return None
@@ -245,6 +272,8 @@ class EntryReader:
         body = [self.blocks.leaves[i] for i in self.between(section.body)]
         title_links = [i for i in self.content_links(own) if self.roles.of(i, own.pieces if own else []) is None]
         lines = self.link_lines(body)
+        if lines is None and mixed and title_links:
+            lines = []
         if lines is None or own is None or not (lines or title_links or any(map(self.has_bib, body))):
             return None
         if title_links and section.own_end != section.span.end:
@@ -322,7 +351,7 @@ class EntryReader:
 
     def bolds(self) -> Iterator[Draft]:
         """Entries in the form of bold paragraphs, where there are several."""
-        found: list[tuple[Draft, list[int]]] = []
+        found: list[tuple[int, Draft, list[int]]] = []
         leaves = self.blocks.leaves
         for index, leaf in enumerate(leaves):
             if (
@@ -335,10 +364,12 @@ class EntryReader:
                 if draft is not None:
                     following = self.following_links(index + 1)
                     if draft.fields.primary is not None or following:
-                        found.append((draft, following))
+                        found.append((index, draft, following))
         if len(found) < MIN_REPEATED:
             return
-        for draft, following in found:
+        for own, draft, following in found:
+            self.bold_leaves.add(own)
+            self.claimed_leaves.update((own, *following))
             for index in following:
                 self.adopt(draft, leaves[index].inline)
                 draft.span = Span(draft.span.start, leaves[index].span.end)
@@ -367,13 +398,18 @@ class EntryReader:
         return Draft(EntryKind.BOLD, leaf.span, inline.span, self.section_at(leaf.span.start), fields)
 
     def following_links(self, index: int) -> list[int]:
-        """The leaves from ``index`` on that are nothing but role links."""
+        """The leaves from ``index`` on that are nothing but role links, those between them that say there is none."""
         found: list[int] = []
+        held: list[int] = []
         leaves = self.blocks.leaves
-        while (
-            index < len(leaves) and leaves[index].kind is BlockKind.PARAGRAPH and self.only_roles(leaves[index].inline)
-        ):
-            found.append(index)
+        while index < len(leaves) and leaves[index].kind is BlockKind.PARAGRAPH:
+            if self.only_roles(leaves[index].inline):
+                found += [*held, index]
+                held = []
+            elif found and leaves[index].item is not None and _is_lacking(leaves[index].inline):
+                held.append(index)
+            else:
+                break
             index += 1
         return found
 
@@ -447,72 +483,16 @@ class EntryReader:
         for index in fields.links:
             fields.roles.setdefault(index, Role.MENTION)
 
-    # -- HTML -------------------------------------------------------------------------------------
 
-    def html(self, leaf: Leaf) -> Iterator[Draft]:
-        """Entries in ``<li>``, ``<tr>``, ``<p>`` and ``<details>`` of an HTML block."""
-        if leaf.code is None or leaf.inline is None or not self.content_links(leaf.inline):
-            return
-        early = self.section_at(leaf.span.start).level < 2
-        piece_starts = [piece.span.start for piece in leaf.inline.pieces]
-        links = sorted(leaf.inline.links, key=lambda index: self.links[index].span.start)
-        link_starts = [self.links[index].span.start for index in links]
-        for name, start, end in _units(leaf.nodes, len(leaf.code.content)):
-            if early and name not in ("li", "tr"):
-                continue
-            span = leaf.code.span(start, end)
-            pieces = leaf.inline.pieces[bisect_left(piece_starts, span.start) : bisect_left(piece_starts, span.end)]
-            own = links[bisect_left(link_starts, span.start) : bisect_left(link_starts, span.end)]
-            # One that is never closed reaches further than its element.
-            own = [index for index in own if self.links[index].span.end <= span.end]
-            if not any(map(self.linked_html, own)):
-                continue
-            fields = read_head(pieces, own, self.roles, item=False)
-            yield Draft(EntryKind.HTML, span, span, self.section_at(span.start), fields, depth=0)
-
-    def linked_html(self, index: int) -> bool:
-        """Tell whether a link leads out of the document and has a text."""
-        link = self.links[index]
-        return not link.is_image and not link.is_fragment and (link.image is None or bool(link.text.strip()))
+def _group(section: Section) -> tuple[int | None, int]:
+    """Sections with the same are siblings."""
+    return section.parent, section.level
 
 
-_UNITS = frozenset({"li", "tr", "p", "details"})
-
-
-def _units(nodes: Sequence[html.Node], size: int) -> Iterator[tuple[str, int, int]]:
-    """The innermost ``<li>``, ``<tr>``, ``<p>`` and ``<details>`` as (name, start, end)."""
-    stack: list[_Unit] = []
-    for node in nodes:
-        if not isinstance(node, html.Tag) or node.name not in _UNITS:
-            continue
-        if not node.closing:
-            if stack and stack[-1].name == node.name and node.name != "details":
-                # The end tag of these may be left out.
-                yield from stack.pop().result(node.start)
-            if stack:
-                stack[-1].inner = True
-            stack.append(_Unit(node.name, node.start))
-        elif any(unit.name == node.name for unit in stack[-_MAX_OPEN:]):
-            while (unit := stack.pop()).name != node.name:
-                yield from unit.result(node.start)
-            yield from unit.result(node.end)
-    while stack:
-        yield from stack.pop().result(size)
-
-
-_MAX_OPEN = 16
-"""Open elements among which an end tag looks for its start tag."""
-
-
-class _Unit(Struct):
-    name: str
-    start: int
-    inner: bool = False
-    """another unit stands inside, so this one only holds it"""
-
-    def result(self, end: int) -> Iterator[tuple[str, int, int]]:
-        if not self.inner:
-            yield self.name, self.start, end
+def _is_lacking(inline: Inline | None) -> bool:
+    """Tell whether a paragraph only says that a link is missing: ``Code: None``."""
+    match = _LACKING.fullmatch(inline.visible) if inline is not None and not inline.links else None
+    return match is not None and role_of(match["label"]) is not None
 
 
 def _is_label(inline: Inline) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _TASK = lazy(r"\[(?P<mark>[ xX])\]\s++")
 _SEPARATOR = lazy(
     r"\s*+(?:->|=>|-{1,3}|[–—―‒:：,，、;|~→»·•∙])(?=\s|\Z)\s*+"
+    r"|\s*+[.。](?=\s)\s*+"
     r"|\s*+(?!:[\w+-]{1,40}:)[:：,，、–—―][ \t]*+|\s+-(?=\S)"
 )
 _ONLY_BRACKETS = lazy(r"[\s()\[\]{}（）【】〔〕「」|/\\,;·•&+*]*+\Z")
@@ -34,6 +36,10 @@ _STATUS_WORDS = {
 _SENTENCE_END = lazy(r"[.!?。！？…)\]）】]\s*+\Z")
 _QUOTED = lazy(r"[\"“«「『](?P<title>[^\"”»」』]{3,}?)[,.]?[\"”»」』]")
 _CLAUSE = lazy(r"\s[-–—|]\s|(?<=\w{3})\.\s|\n|\s\((?=\D)")
+
+
+_LABEL = 64
+"""Characters before a link in which its label is looked for."""
 
 
 class Head(Struct):
@@ -80,19 +86,24 @@ def _classify(index: int, links: Sequence[Link], pieces: Sequence[Piece]) -> Rol
         return Role.BADGE
     role = role_of(link.text)
     if role is Role.HERE:
-        return label_role(_before(index, pieces)) or Role.HERE
+        return label_role(_before(link, pieces)) or Role.HERE
     if role is None and is_venue(link.text):
         return Role.PAPER
     return role
 
 
-def _before(index: int, pieces: Sequence[Piece]) -> str:
+def _before(link: Link, pieces: Sequence[Piece]) -> str:
+    """The text between a link and the link or line break before it."""
+    index = bisect_left(pieces, link.text_span.start, key=_start)
     text = ""
-    for piece in pieces:
-        if piece.link == index:
-            return text
-        text = "" if piece.kind == "break" or piece.link >= 0 else text + piece.text
+    while index and pieces[index - 1].kind != "break" and pieces[index - 1].link < 0 and len(text) < _LABEL:
+        index -= 1
+        text = pieces[index].text + text
     return text
+
+
+def _start(piece: Piece) -> int:
+    return piece.span.start
 
 
 def read_head(pieces: Sequence[Piece], own: Sequence[int], roles: Roles, *, item: bool) -> Head:
@@ -259,8 +270,8 @@ def _clipped(found: Sequence[Piece], skip: int) -> Field | None:
     elif clause := _CLAUSE.search(text, skip + 3):
         end = clause.start()
     body = text[start:end]
-    start += len(body) - len(body.lstrip(" \t\n[(-–—:,.*"))
-    end = max(start, end - (len(body) - len(body.rstrip(" \t\n[(-–—:,;|*"))))
+    start += len(body) - len(body.lstrip(" \t\n[(-–—:：,.*"))
+    end = max(start, end - (len(body) - len(body.rstrip(" \t\n[(-–—:：,，;；|*"))))
     if end <= start:
         return None
     return Field(Span(_offset(found, start), _offset(found, end - 1) + 1), " ".join(text[start:end].split()))
@@ -286,8 +297,11 @@ def _rest(head: Head, pieces: Sequence[Piece], after: int) -> None:
             continue
         if piece.kind == "break":
             if any(p.text.strip() for p in pieces[index + 1 :]):
-                head.separator = Separator(piece.span, "\n")
-                _describe(head, pieces, index + 1, 0)
+                # A line that begins with a colon is what kramdown takes for the definition of the line before.
+                defined = pieces[index + 1].kind == "text" and pieces[index + 1].text.startswith(": ")
+                mark = Span(piece.span.start, pieces[index + 1].span.start + 2) if defined else piece.span
+                head.separator = Separator(mark, "\n: " if defined else "\n")
+                _describe(head, pieces, index + 1, 2 if defined else 0)
             return
         if piece.link < 0 and _ONLY_BRACKETS.match(piece.text) and not _SEPARATOR.match(piece.text):
             continue

@@ -28,6 +28,7 @@ _HOST = lazy(r"(?:https?://)?[\w-]+(?:\.[\w-]+)*", re.IGNORECASE)
 _ENTITY_END = lazy(r"&[A-Za-z0-9]+;\Z")
 _READ_TAGS = frozenset({"a", "br", "img"})
 """Tags that are more than markup."""
+_BOLD = frozenset({"b", "strong"})
 _NOWHERE = Span(0, 0)
 _PLACEHOLDER = Link(_NOWHERE, _NOWHERE, "", "", _NOWHERE, "", LinkKind.INLINE)
 """Keeps the place of a link until its end is known."""
@@ -137,7 +138,7 @@ class InlineReader:
 class _Reading:
     """The state of reading one inline content."""
 
-    __slots__ = ("em", "heading", "links", "open", "out", "pieces", "reader", "strong", "tokens", "where")
+    __slots__ = ("bold", "em", "heading", "links", "open", "out", "pieces", "reader", "strong", "tokens", "where")
 
     def __init__(self, reader: InlineReader, tokens: Sequence[Token], where: ContentMap, heading: bool) -> None:
         self.reader = reader
@@ -148,7 +149,7 @@ class _Reading:
         self.pieces: list[Piece] = []
         self.links: list[int] = []
         self.open: list[_Open] = []
-        self.strong = self.em = 0
+        self.strong = self.em = self.bold = 0
 
     def run(self) -> Inline:
         index = 0
@@ -295,7 +296,7 @@ class _Reading:
         text_span = self.where.span(start + 1, start + 1 + len(text))
         url_span = self.where.span(url_start, url_start + len(url))
         index = self.new_link()
-        self.pieces.append(Piece("text", text_span, text, index))
+        self.pieces.append(Piece("text", text_span, text, index, self.strong > 0))
         span = self.where.span(start, end)
         self.out.links[index] = Link(
             span, text_span, text, url, url_span, url, LinkKind.INLINE, in_heading=self.heading
@@ -390,8 +391,10 @@ class _Reading:
     def plain_tag(self, part: re.Match[str]) -> None:
         start, end = part.span()
         closed, name, written = part.group("closed", "name", "attributes")
-        if not written and (closed or name).lower() not in _READ_TAGS:
+        if not written and (lower := (closed or name).lower()) not in _READ_TAGS:
             self.markup(start, end)
+            if lower in _BOLD:
+                self.make_bold(by=-1 if closed else 1)
         elif closed:
             self.tag(html.Tag(start, end, closed.lower(), True, {}), 0)
         else:
@@ -426,11 +429,11 @@ class _Reading:
     def tag(self, node: html.Tag, base: int) -> None:
         start, end = base + node.start, base + node.end
         if node.attributes and not node.closing:
-            for name in ("id", "name"):
-                if value := node.get(name):
-                    self.out.anchors.add(value.decoded)
+            self.out.anchors.update(value.decoded for name in ("id", "name") if (value := node.get(name)))
         if node.name not in _READ_TAGS:
             self.markup(start, end)
+            if node.name in _BOLD:
+                self.make_bold(by=-1 if node.closing else 1)
             return
         self.out.masks.append((self.where.span(start, end), Mask.HTML))
         if node.name == "br":
@@ -448,6 +451,11 @@ class _Reading:
             self.close(start, end)
         else:
             self.add("html", start, end, "")
+
+    def make_bold(self, by: int) -> None:
+        """Count a ``<b>``, or the end of one that was opened."""
+        if self.bold + by >= 0:
+            self.bold, self.strong = self.bold + by, self.strong + by
 
     def html_image(self, node: html.Tag, base: int) -> None:
         span = self.where.span(base + node.start, base + node.end)

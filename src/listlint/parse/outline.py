@@ -34,7 +34,9 @@ from listlint.model.patterns import lazy
 from listlint.model.span import Span
 from listlint.parse import html
 from listlint.parse.bibliography import attach, bib_blocks
+from listlint.parse.contents import inward
 from listlint.parse.entries import EntryReader
+from listlint.parse.navigation import navigation
 from listlint.text.identity import identity
 from listlint.text.metadata import find_authors, find_date, find_venue, without_urls
 from listlint.text.slug import Slugger
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
 
     from listlint.model.nodes import BibEntry
     from listlint.parse.blocks import Blocks, Leaf
-    from listlint.parse.entries import Draft
+    from listlint.parse.draft import Draft
     from listlint.text.metadata import Found
 
 _LIQUID = lazy(r"\{[%:][^\n{}]*+\}|\{\{[^\n{}]*+\}\}")
@@ -68,11 +70,15 @@ def assemble(blocks: Blocks) -> Document:
     source, out = blocks.source, blocks.out
     headings = _headings(blocks)
     sections = _sections(headings, len(source.text))
-    tocs, toc_items = _tocs(blocks)
+    own = inward(out.links, [*out.anchors, *(heading.anchor for heading in headings)])
+    tocs, toc_items = _tocs(blocks, own)
     reader = EntryReader(blocks, sections, toc_items)
     drafts = reader.read()
     flat = list(_flat(drafts))
-    roles = _roles(out.links, flat, tocs)
+    roles = _roles(out.links, flat, tocs, own)
+    for index in navigation(blocks, flat):
+        if roles[index] is Role.MENTION:
+            roles[index] = Role.NAVIGATION
     links = [
         link if link.role is role else replace(link, role=role) for link, role in zip(out.links, roles, strict=True)
     ]
@@ -96,7 +102,7 @@ def assemble(blocks: Blocks) -> Document:
         references=tuple(sorted(out.references, key=lambda r: r.span.start)),
         anchors=frozenset(anchors),
         ids=frozenset(out.anchors),
-        toc=tuple(_toc(blocks, toc, links) for toc in tocs),
+        toc=tuple(_toc(blocks, toc, links, own) for toc in tocs),
         tables=tuple(_table(leaf) for leaf in blocks.leaves if leaf.rows),
         blocks=tuple(_block(leaf) for leaf in blocks.leaves),
         bib=tuple(bib),
@@ -199,10 +205,9 @@ def _sections(headings: Sequence[Heading], size: int) -> list[Section]:
 # -- tables of contents -----------------------------------------------------------------------------
 
 
-def _tocs(blocks: Blocks) -> tuple[list[list[int]], frozenset[int]]:
-    """The lists whose links lead into the document, each as item indices, and all their items."""
-    fragments = {i for i, link in enumerate(blocks.out.links) if link.is_fragment}
-    if len(fragments) < 2:
+def _tocs(blocks: Blocks, own: frozenset[int]) -> tuple[list[list[int]], frozenset[int]]:
+    """The lists whose links lead into the document (those of ``own``), each as item indices, and all their items."""
+    if len(own) < 2:
         return [], frozenset()
     by_list: dict[int, list[int]] = {}
     root_list: list[int] = []
@@ -214,34 +219,34 @@ def _tocs(blocks: Blocks) -> tuple[list[list[int]], frozenset[int]]:
     for items in by_list.values():
         inlines = [blocks.leaves[leaf].inline for i in items for leaf in blocks.items[i].leaves]
         numbers = [number for inline in inlines if inline is not None for number in inline.links]
-        if fragments.isdisjoint(numbers):
+        if own.isdisjoint(numbers):
             continue
-        links = [link for link in map(blocks.out.links.__getitem__, numbers) if not link.is_image]
-        inside = sum(link.is_fragment for link in links)
-        many = inside >= 2 and inside >= TOC_SHARE * len(links) and inside >= len(items) / 2
-        if many and sum(_leads(blocks, index) for index in items) * 2 >= len(items):
+        shown = [number for number in numbers if not blocks.out.links[number].is_image]
+        inside = sum(number in own for number in shown)
+        many = inside >= 2 and inside >= TOC_SHARE * len(shown) and inside >= len(items) / 2
+        if many and sum(_leads(blocks, index, own) for index in items) * 2 >= len(items):
             found.append(items)
             members.update(items)
     return found, frozenset(members)
 
 
-def _leads(blocks: Blocks, index: int) -> bool:
+def _leads(blocks: Blocks, index: int, own: frozenset[int]) -> bool:
     """Tell whether an item starts with its link into the document, a mark or a number aside; prose does not."""
     item = blocks.items[index]
     inline = blocks.leaves[item.leaves[0]].inline if item.leaves else None
     if inline is None:
         return False
-    starts = (blocks.out.links[number].span.start for number in inline.links if blocks.out.links[number].is_fragment)
+    starts = (blocks.out.links[number].span.start for number in inline.links if number in own)
     return next(starts, item.marker.span.end + TOC_LEAD + 1) - item.marker.span.end <= TOC_LEAD
 
 
-def _toc(blocks: Blocks, items: Sequence[int], links: Sequence[Link]) -> Toc:
+def _toc(blocks: Blocks, items: Sequence[int], links: Sequence[Link], own: frozenset[int]) -> Toc:
     source = blocks.source
     lines: list[TocItem] = []
     for index in items:
         item = blocks.items[index]
         inline = blocks.leaves[item.leaves[0]].inline if item.leaves else None
-        link = next((links[i] for i in inline.links if links[i].is_fragment), None) if inline else None
+        link = next((links[i] for i in inline.links if i in own), None) if inline else None
         if link is not None:
             line = source.line_span(source.line_index(item.marker.span.start))
             lines.append(TocItem(link, item.marker.depth, line, item.marker.text, inline.visible if inline else ""))
@@ -265,12 +270,14 @@ def _all(entries: Iterable[Entry]) -> Iterable[Entry]:
         yield from _all(entry.children)
 
 
-def _roles(links: Sequence[Link], drafts: Iterable[Draft], tocs: Sequence[Sequence[int]]) -> list[Role]:
+def _roles(
+    links: Sequence[Link], drafts: Iterable[Draft], tocs: Sequence[Sequence[int]], own: frozenset[int]
+) -> list[Role]:
     roles = [link.role for link in links]
     for index, link in enumerate(links):
         if link.role is not Role.MENTION:
             continue
-        if link.target.startswith("#"):
+        if index in own:
             roles[index] = Role.TOC if tocs else Role.NAVIGATION
         elif link.image is not None and not link.text.strip():
             roles[index] = Role.BADGE

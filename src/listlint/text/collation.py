@@ -94,6 +94,20 @@ def script_of(title: str) -> str | None:
     return None
 
 
+def in_one_script(title: str) -> str:
+    """A title up to its first letter of another script: which script goes first, lists differ."""
+    if title.isascii():
+        return title
+    first = None
+    for index, char in enumerate(title[:_LONGEST]):
+        if char.isalpha():
+            script = "LATIN" if char.isascii() else unicodedata.name(char, "").partition(" ")[0]
+            first = first or script
+            if script != first:
+                return title[:index]
+    return title
+
+
 def key(title: str, collation: Collation) -> Key:
     """What a title is compared by."""
     text = _plain(title, accents=collation.accents)

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from listlint.model.nodes import LinkKind, Mask
+from listlint.model.nodes import LinkKind, Mask, Role
 from listlint.model.patterns import lazy
 from listlint.text.fragments import Anchors, Nearest, fold_anchor, fold_fragment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from listlint.model.nodes import Document, Link, Section, Toc, TocItem
 
@@ -67,7 +67,8 @@ class Listed(Struct, frozen=True):
 class Mismatch(Struct, frozen=True):
     """How a table of contents differs from the document.
 
-    ``lost`` and ``moved`` are indices into ``listed``, ``omitted`` into ``Document.headings``.
+    ``lost`` and ``moved`` are indices into ``listed``, ``omitted`` into ``Document.headings``. ``astray`` holds
+    (index into ``listed``, heading that it names) of the lines that lead to another line's heading.
     """
 
     toc: Toc
@@ -75,10 +76,11 @@ class Mismatch(Struct, frozen=True):
     lost: tuple[int, ...]
     moved: tuple[int, ...]
     omitted: tuple[int, ...]
+    astray: tuple[tuple[int, int], ...] = ()
 
     def __bool__(self) -> bool:
         """Tell whether there is any difference."""
-        return bool(self.lost or self.moved or self.omitted)
+        return bool(self.lost or self.moved or self.omitted or self.astray)
 
 
 def compare(document: Document) -> tuple[Mismatch, ...]:
@@ -97,7 +99,8 @@ def compare(document: Document) -> tuple[Mismatch, ...]:
         lost = tuple(index for index, one in enumerate(listed) if one.lost)
         omitted = tuple(index for index in coverage.omitted(toc, listed) if index not in taken and index not in silent)
         taken.update(omitted)
-        found.append(Mismatch(toc, listed, lost, tuple(_moved(listed)), omitted))
+        astray = tuple(_astray(listed, matcher, covered))
+        found.append(Mismatch(toc, listed, lost, tuple(_moved(listed)), omitted, astray))
     return tuple(found)
 
 
@@ -143,7 +146,7 @@ class _Matcher:
 
     def find(self, link: Link) -> int | None:
         """The heading that a link means, by its fragment, else by its text, else by likeness."""
-        folded = fold_fragment(link.target[1:])
+        folded = fold_fragment(link.target.partition("#")[2])
         for known, key in ((self.exact, folded), (self.own, folded), (self.padded, folded.strip("-"))):
             if key in known:
                 return known[key]
@@ -172,12 +175,24 @@ class _Matcher:
             index = bisect_left(self.starts, body.start)
             while index < len(self.starts) and self.starts[index] < body.end:
                 link = self.document.links[index]
-                if link.is_fragment:
+                if link.is_fragment or link.role is Role.TOC:
                     heading = self.find(link)
                     if heading is not None:
                         found.add(heading)
                 index += 1
         return frozenset(found)
+
+
+def _astray(listed: Sequence[Listed], matcher: _Matcher, covered: frozenset[int]) -> Iterator[tuple[int, int]]:
+    """The lines that lead to the heading of another line, while no line leads to the one that they name."""
+    texts = [fold_text(heading.text) for heading in matcher.document.headings]
+    claimed = {
+        one.heading for one in listed if one.heading is not None and texts[one.heading] == fold_text(one.link.text)
+    }
+    for index, one in enumerate(listed):
+        named = matcher.texts.get(fold_text(one.link.text), [])
+        if one.heading in claimed and len(named) == 1 and named[0] not in covered and texts[named[0]]:
+            yield index, named[0]
 
 
 def _named(document: Document, tables: Iterable[Sequence[Listed]]) -> frozenset[str]:

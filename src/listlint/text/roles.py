@@ -50,6 +50,12 @@ _WORDS: dict[Role, str] = {
         "here|link|links|this|this link|click here|click|url|链接|リンク|링크|ссылка|see here|more|"
         "read more|this one|website link"
     ),
+    Role.NAVIGATION: (
+        "back to top|go back to top|return to top|back to the top|go to top|scroll to top|back to contents|"
+        "back to table of contents|back to toc|back to index|回到顶部|返回顶部|返回目录|回到目录|回目录|トップへ戻る|"
+        "目次へ戻る|目次に戻る|맨 위로|목차로|наверх|к началу|к содержанию|к оглавлению|volver arriba|"
+        "volver al inicio|volver al índice|voltar ao topo|بازگشت به بالا|العودة إلى الأعلى|العودة للأعلى"
+    ),
 }
 _LONGEST = 60
 """Characters of the longest text that can be a role word with what surrounds it."""

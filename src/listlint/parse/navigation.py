@@ -1,0 +1,49 @@
+"""Tells which links outside entries are navigation: rows of languages and pages, ways back to the top."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from listlint.model.nodes import BlockKind, Role
+from listlint.model.patterns import lazy
+from listlint.text.roles import role_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from listlint.parse.blocks import Blocks
+    from listlint.parse.draft import Draft
+    from listlint.parse.inline import Inline
+
+_BAR = lazy(r"[|｜│•∙]|\s[·/／]\s")
+_SHORT = 3
+"""Words of a part of a navigation bar that is no link."""
+
+
+def navigation(blocks: Blocks, drafts: Iterable[Draft]) -> Iterable[int]:
+    """The links of navigation: ``English | [中文](README.zh.md)``, and of tables that are nothing but a header."""
+    owned = {index for draft in drafts for index in draft.fields.roles}
+    for leaf in blocks.leaves:
+        if leaf.kind is BlockKind.TABLE and len(leaf.rows) == 1:
+            inlines = leaf.rows[0].cells
+        elif leaf.kind is not BlockKind.PARAGRAPH or leaf.inline is None or owned.issuperset(leaf.inline.links):
+            continue
+        else:
+            inlines = [leaf.inline]
+        bar = leaf.kind is BlockKind.TABLE or (leaf.item is None and _is_bar(inlines[0]))
+        for index in (index for inline in inlines for index in inline.links if index not in owned):
+            if bar or role_of(blocks.out.links[index].text) is Role.NAVIGATION:
+                yield index
+
+
+def _is_bar(inline: Inline) -> bool:
+    """Tell whether a content is a row of links and short labels with bars or dots between them."""
+    text = "".join(["\1" if piece.link >= 0 else piece.text for piece in inline.pieces if piece.text])
+    parts = [part.strip() for part in _BAR.split(text)]
+    linked = sum("\1" in part for part in parts)
+    return linked > 0 and len(parts) > 1 and linked >= len(parts) - 1 and all(_is_label(part) for part in parts)
+
+
+def _is_label(part: str) -> bool:
+    words = part.replace("\1", " ").split()
+    return len(words) <= _SHORT and all(len(word) <= 16 for word in words) and part.strip("\1").count("\1") == 0
