@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import jsonschema
 import pytest
 
+import listlint
+from listlint.report.grammar import schema
 from tests.command import run
 from tests.report.test_sanitise import is_safe
 
+if TYPE_CHECKING:
+    from tests.conftest import Golden
+
+SCHEMA = Path(listlint.__file__).parent / "schemas" / "explain.schema.json"
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 ITEMS = "".join(f"- [Tool {n}](https://a.dev/{n}) - Does a thing.\n" for n in range(12))
 LISTS = sorted(path.relative_to(EXAMPLES).as_posix() for path in EXAMPLES.glob("*/*.md"))
@@ -98,6 +106,52 @@ def test_json(tmp_path: Path) -> None:
     assert entry["name"] == "Tool 1"
     title = next(part for part in entry["parts"] if part["field"] == "title")
     assert title["place"] == {"line": 2, "column": 4, "end_line": 2, "end_column": 10}
+
+
+def test_schema_is_up_to_date(golden: Golden) -> None:
+    golden(SCHEMA, json.dumps(schema(), indent=2) + "\n")
+
+
+def validator() -> jsonschema.Draft202012Validator:
+    described = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(described)
+    return jsonschema.Draft202012Validator(described)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_json_of_the_examples_fits_its_schema(name: str) -> None:
+    whole = json.loads(run(EXAMPLES, "explain", name, "--output", "json").stdout)
+    validator().validate(whole)
+    lines = {form["example"]["line"] for habit in whole["files"][0]["habits"] for form in habit["forms"]}
+    places = [f"{name}:{line}" for line in sorted(lines)]
+    entries = json.loads(run(EXAMPLES, "explain", *places, "--output", "json").stdout)
+    validator().validate(entries)
+    assert entries["entries"]
+    assert entries["files"] == []
+
+
+def test_json_of_what_is_set_fits_its_schema(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("# L\n\n" + ITEMS.replace(" - Does a thing.", ", A. Lovelace, 2020"))
+    (tmp_path / "listlint.toml").write_text(
+        'preset = "all"\n[rules.field-order]\norder = ["title", "date"]\n[rules.missing-metadata]\ndate = true\n'
+        "[rules.inconsistent-marker]\nindentation = 0\n"
+    )
+    whole = json.loads(run(tmp_path, "explain", "README.md", "README.md:5", "--output", "json").stdout)
+    validator().validate(whole)
+    told = {one["trait"]: one["pinned"] for one in whole["files"][0]["habits"] if one["pinned"] is not None}
+    assert told == {"order of fields": ["title", "date"], "has date": True, "indentation": 0}
+    assert told == {one["trait"]: one["pinned"] for one in whole["entries"][0]["conduct"] if one["pinned"] is not None}
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [({"line": 0}, "example"), ({"line": "1"}, "example"), ({"column": None}, "example")],
+    ids=["no line", "a text", "nothing"],
+)
+def test_the_schema_refuses_what_is_none(change: dict[str, object], place: str) -> None:
+    whole = json.loads(run(EXAMPLES, "explain", LISTS[0], "--output", "json").stdout)
+    whole["files"][0]["habits"][0]["forms"][0][place] |= change
+    assert not validator().is_valid(whole)
 
 
 def test_standard_input() -> None:

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import shutil
 import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from listlint.checks.patterns import TARGETS, rule_of
+import listlint
+from listlint.checks.patterns import TARGETS, rule_of, shipped
+from listlint.checks.registry import all_rules
+from listlint.config.schema import Overrides
+from listlint.dev import rule_index
 from listlint.model.errors import ListlintError
-from listlint.packs.loader import pattern_files
-from listlint.packs.patterns import Example, Pattern, mistakes
-from listlint.patterns import broken_examples
+from listlint.packs.loader import builtin_folder, pattern_files
+from listlint.packs.patterns import Example, Pattern, mistakes, read_file
+from listlint.patterns import broken_examples, hold_to_examples
 from listlint.report.sanitise import sanitise
+from listlint.session import Request, Session
 from listlint.testing import lint, parse
 from tests.command import run
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from listlint.checks.patterns import PatternRule
 
 LIST = """\
 # Tools
@@ -59,7 +69,8 @@ def findings(folder: Path, *arguments: str) -> list[dict[str, Any]]:
 
 
 def pattern(target: str, match: str, **more: Any) -> Pattern:
-    return Pattern(code="MY001", name="mine", target=target, match=match, message=more.pop("message", "found"), **more)  # type: ignore[arg-type]  # targets are parameters here
+    more = {"code": "MY001", "message": "found", **more}
+    return Pattern(name="mine", target=target, match=match, **more)  # type: ignore[arg-type]  # targets are parameters here
 
 
 def found(made: Pattern, text: str) -> list[str]:
@@ -371,6 +382,132 @@ def test_a_rule_that_gave_up_says_so_again_for_that_file_only() -> None:
 # -- those that are shipped -----------------------------------------------------------------------
 
 
-def test_the_shipped_ones_are_whole(folder: Path) -> None:
-    assert run(folder, "check", "--preset", "all").returncode in (0, 1)
+SHIPPED = sorted(shipped().values(), key=lambda rule: rule.code)
+
+
+def test_some_are_shipped_and_are_rules_like_any_other() -> None:
+    assert [rule.code for rule in all_rules() if rule.code.startswith("PAT")] == [rule.code for rule in SHIPPED]
+    assert len(SHIPPED) >= 3
     assert all(path.suffix == ".toml" for path in pattern_files())
+
+
+@pytest.mark.parametrize("rule", SHIPPED, ids=lambda rule: rule.code)
+def test_a_shipped_one_keeps_to_its_examples(rule: type[PatternRule]) -> None:
+    assert broken_examples(rule) == ()
+    assert len(rule.valid) >= 3
+    assert len(rule.invalid) >= 3
+
+
+@pytest.mark.parametrize("rule", SHIPPED, ids=lambda rule: rule.code)
+def test_a_shipped_one_is_linear(rule: type[PatternRule]) -> None:
+    """A description of a megabyte, made of what the expressions try to match, takes no second."""
+    for text in ("This is ", "A b ", "the ultimate ", "blazing ", "best a ", "A b, "):
+        document = parse(f"- [A](https://a.dev) - {text * (500_000 // len(text))}\n")
+        assert len(lint([rule], document)) < 100_000  # a TimeoutError would be a finding of its own, or raise
+
+
+def test_those_that_are_shipped_are_off_unless_they_are_selected(folder: Path) -> None:
+    examples = "\n".join(str(rule.invalid[0].text) for rule in SHIPPED)
+    (folder / "README.md").write_text("# L\n\n" + examples.replace("⟦", "").replace("⟧", "") + "\n")
+    codes = {rule.code for rule in SHIPPED}
+
+    def told(key: str, value: Any) -> set[str]:
+        request = Request(("README.md",), Overrides(**{key: value}), isolated=True)
+        with contextlib.chdir(folder):
+            return codes & {one.code for one in Session(request).check().diagnostics}
+
+    for preset in ("default", "awesome", "papers", "notes"):
+        assert told("preset", preset) == set()
+    assert told("preset", "all") == told("select", ("PAT",)) == told("extend_select", ("PAT",)) == codes
+    assert told("extend_select", ("leading-article",)) == {"PAT002"}
+
+
+def test_a_shipped_one_is_explained_and_configured(folder: Path) -> None:
+    explained = run(folder, "rule", "PAT001").stdout
+    assert explained.startswith("PAT001 promotional-word\n\nA description praises what it describes.\n")
+    assert "rules/README.md#pat001-promotional-word" in explained
+    assert "from " not in explained.partition("docs")[0].rpartition("precision")[2]
+    assert "Patterns (PAT)" in run(folder, "rule").stdout
+    (folder / "README.md").write_text("# L\n\n- [A](https://a.dev) - Blazing fast.\n")
+    configure(folder, 'extend-select = ["promotional-word"]\nseverity.PAT001 = "error"\n')
+    (only,) = json.loads(run(folder, "check", "--output", "json").stdout)["findings"]
+    assert (only["code"], only["severity"], only["column"]) == ("PAT001", "error", 24)
+    (folder / "README.md").write_text(
+        "# L\n\n- [A](https://a.dev) - Blazing fast. <!-- listlint-disable-line promotional-word -- theirs -->\n"
+    )
+    assert json.loads(run(folder, "check", "--output", "json").stdout)["findings"] == []
+
+
+@pytest.mark.parametrize("what", ['code = "PAT009"\nname = "mine"', 'code = "MY001"\nname = "promotional-word"'])
+def test_nobody_else_takes_a_code_or_name_of_theirs(what: str, folder: Path) -> None:
+    configure(folder, f'[[pattern]]\n{what}\ntarget = "title"\nmatch = "x"\nmessage = "y"\n')
+    done = run(folder, "check")
+    assert done.returncode == 2
+    assert "listlint.toml:" in done.stderr
+
+
+def test_a_file_of_theirs_that_is_broken_says_where(tmp_path: Path) -> None:
+    path = tmp_path / "ours.toml"
+    table = "[[pattern]]\ncode = 'PAT901'\nname = 'x-y'\ntarget = 'title'\nmatch = '{}'\nmessage = 'x'\n"
+    for text, reason in (
+        (table.format("("), "PAT901: match: not a regular expression"),
+        (table.format("x").replace("PAT", "MY"), "begin with PAT"),
+        (table.format("x") + "flags = 1\n", "flags"),
+        ("[[pattern]]\n", "code"),
+    ):
+        path.write_text(text)
+        with pytest.raises(ListlintError, match=reason) as caught:
+            read_file(path)
+        assert caught.value.path == str(path)
+
+
+def test_an_example_of_theirs_that_does_not_hold_is_an_error() -> None:
+    good = pattern("title", "x", valid=("- [a](https://a.dev)",))
+    hold_to_examples([rule_of(good)])
+    with pytest.raises(ListlintError, match=r"pattern MY001: valid\.0: this example is valid"):
+        hold_to_examples([rule_of(pattern("title", "a", code="MY001", valid=("- [a](https://a.dev)",)))])
+
+
+def test_a_changed_file_of_theirs_is_tried_again(tmp_path: Path) -> None:
+    """The index vouches for the examples of the files as they were, not for others of the same length."""
+    package = Path(listlint.__file__).parent
+    shutil.copytree(package, tmp_path / "src" / "listlint", ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    rules = tmp_path / "src" / "listlint" / "builtin"
+    if not rules.exists():  # a wheel has them within the package, a work tree beside it
+        rules = Path(shutil.copytree(builtin_folder(), tmp_path / "rules"))
+    index = tmp_path / "src" / "listlint" / "checks" / "index.json"
+    index.write_text(rule_index.render(), encoding="utf-8")
+    (tmp_path / "README.md").write_text("# L\n\n- [A](https://a.dev) - The ultimate parser.\n")
+
+    def check() -> subprocess.CompletedProcess[str]:
+        command = (sys.executable, "-m", "listlint", "check", "--isolated", "--no-cache", "--select", "PAT001")
+        env = os.environ | {"PYTHONPATH": str(tmp_path / "src")}
+        return subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+
+    assert "PAT001" in check().stdout
+    changed = rules / "patterns" / "descriptions.toml"
+    text = changed.read_text(encoding="utf-8")
+    changed.write_text(text.replace("- Fast, small and", "- Amazing, s and"), encoding="utf-8")
+    done = check()
+    assert done.returncode == 2
+    assert "pattern PAT001: valid.0: this example is valid" in done.stderr
+
+
+def test_a_plain_check_loads_none_of_them(folder: Path) -> None:
+    """Nobody pays for patterns who has not selected one."""
+    (folder / "index.json").write_text(rule_index.render(), encoding="utf-8")
+    (folder / "README.md").write_text("# L\n\n- [A](https://a.dev) - Text.\n")
+    code = (
+        "import sys, msgspec\n"
+        "from listlint.checks import registry\n"
+        "index = msgspec.json.decode(open('index.json').read(), type=registry.Index)\n"
+        "registry.read_index = lambda: index\n"
+        "from listlint.config.schema import Overrides\n"
+        "from listlint.session import Request, Session\n"
+        "for select in ((), ('PAT',)):\n"
+        "    request = Request(('README.md',), Overrides(extend_select=select), isolated=True)\n"
+        "    assert Session(request).check().files == 1\n"
+        "    print(*(name for name in ('regex', 'listlint.checks.patterns') if name in sys.modules))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["", "regex listlint.checks.patterns"]

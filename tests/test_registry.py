@@ -95,7 +95,7 @@ def test_rules_on_what_a_list_does_not_have_are_not_loaded(tmp_path: Path) -> No
 
 def test_a_stale_index_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     fresh = make_index()
-    for index in (None, Index({**fresh.sizes, "entries/gone.py": 1}, fresh.rules)):
+    for index in (None, Index({**fresh.stamps, "entries/gone.py": 1}, fresh.rules)):
         monkeypatch.setattr(registry, "read_index", lambda index=index: index)
         known_rules.cache_clear()
         assert known_rules() is all_rules()

@@ -6,6 +6,7 @@ section, and held against the thresholds of the rules' options.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,7 +18,7 @@ from listlint.checks.convention import convention
 from listlint.checks.registry import all_rules
 from listlint.engine.run import Engine
 from listlint.model.errors import ListlintError
-from listlint.model.grammar import Conduct, EntryGrammar, Form, Grammar, Habit, Local, Part, Pin, Place
+from listlint.model.grammar import Conduct, EntryGrammar, Form, Grammar, Habit, Local, Part, Pin, Place, Value
 from listlint.model.nodes import Role
 from listlint.model.patterns import lazy
 from listlint.session import codes_of
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from listlint.checks.api import Options, Threshold
+    from listlint.checks.api import Options, Setting, Threshold
+    from listlint.checks.convention import Convention
     from listlint.config.schema import RuleSetting
     from listlint.model.diagnostic import Diagnostic
     from listlint.model.nodes import Document, Entry, Section
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     Bearer = Trait | ReferenceTrait
 
 _WORDS = lazy(r"[^\W\d_][\w'’-]*+")
+_BARE_KEY = lazy(r"[A-Za-z0-9_-]++")
 _LONG_WORD = 5
 """Letters of a word that is no article or preposition, so that its case tells something."""
 _NO_ROLES = frozenset({Role.TITLE, Role.MENTION, Role.TOC, Role.BADGE, Role.NAVIGATION, Role.IMAGE, Role.HERE})
@@ -70,11 +73,11 @@ def read(session: Session, file: File) -> Read:
     if prepared.document is None:
         raise prepared.error or ListlintError("cannot be read", path=file.shown, code="unreadable")
     engine = session.engine(file)
-    settings = session.settings_of(file.config).for_path(file.path or _path(file.shown))
+    settings = session.settings_of(file.config).for_path(file.path or _file(file.shown))
     return _read(prepared.document, prepared.facts, engine, settings)
 
 
-def _path(name: str) -> Path:
+def _file(name: str) -> Path:
     from pathlib import Path
 
     return Path(name)
@@ -100,29 +103,28 @@ def _read(
 
 
 class _Learned(Struct):
-    """All bearers of a trait, with the rule that speaks of it."""
+    """All bearers of a trait, with the rule that speaks of it.
+
+    ``pinned`` is the value of the option that sets it, None where the list's own habit counts.
+    """
 
     name: str
     speaker: Speaker | None
     bearers: list[Bearer]
+    pinned: Value = None
 
     @property
     def threshold(self) -> Threshold | None:
         return self.speaker.rule.threshold(self.name) if self.speaker is not None else None
-
-    @property
-    def pinned(self) -> object | None:
-        """The value of the option that sets it, None where the list's own habit counts."""
-        if self.speaker is None or (option := self.speaker.rule.pins.get(self.name)) is None:
-            return None
-        return cast("object | None", getattr(self.speaker.rule.options, option))
 
 
 def _learn(known: Read) -> list[_Learned]:
     found = [_Learned(name, None, bearers) for name, bearers in _by_name(_described(known.document)).items()]
     for speaker in known.speakers:
         named = _by_name(speaker.rule.traits(known.document, known.context))
-        found += [_Learned(name, speaker, bearers) for name, bearers in named.items()]
+        for name, bearers in named.items():
+            pinned = cast("Value", speaker.rule.pinned(bearers[0], known.context))
+            found.append(_Learned(name, speaker, bearers, pinned))
     return found
 
 
@@ -170,7 +172,7 @@ def _habit(learned: _Learned, document: Document) -> Habit:
     forms = tuple(_form(firsts[value], count, document) for value, count in counts.most_common())
     by_option = None
     if speaker is not None and pinned is not None:
-        option = speaker.rule.pins[learned.name].replace("_", "-")
+        option = (speaker.rule.option(learned.name) or "").replace("_", "-")
         by_option = str(speaker.setting.origins.get(f"options.{option}", "default"))
     return Habit(
         trait=learned.name,
@@ -189,9 +191,13 @@ def _habit(learned: _Learned, document: Document) -> Habit:
 
 
 def _holds(bearers: Sequence[Bearer], threshold: Threshold | None) -> bool:
+    return _convention(bearers, threshold) is not None
+
+
+def _convention(bearers: Sequence[Bearer], threshold: Threshold | None) -> Convention[Hashable] | None:
     if threshold is None:
-        return False
-    return convention((bearer.value for bearer in bearers), threshold.minimum, threshold.share) is not None
+        return None
+    return convention((bearer.value for bearer in bearers), threshold.minimum, threshold.share)
 
 
 def _form(first: Bearer, count: int, document: Document) -> Form:
@@ -244,23 +250,43 @@ def pins(known: Read) -> tuple[Pin, ...]:
 def _pins_of(speaker: Speaker, learned: Sequence[_Learned], known: Read) -> Iterator[Pin]:
     """The options of one rule, each for that of its traits which most entries have."""
     rule, options = speaker.rule, speaker.rule.options
-    plain = _places_of(rule, known)
-    done: set[str] = set()
+    usual: dict[str, Bearer] = {}
+    counts: dict[str, tuple[int, int]] = {}
     for one in sorted(learned, key=lambda one: -len(one.bearers)):
-        threshold, option = one.threshold, rule.pins.get(one.name)
-        if threshold is None or option is None or option in done:
+        if (own := _convention(one.bearers, one.threshold)) is not None:
+            usual[one.name] = next(bearer for bearer in one.bearers if bearer.value == own.value)
+            counts[one.name] = own.count, own.total
+    plain = _places_of(rule, known)
+    done: set[tuple[str, str | None]] = set()
+    for setting in rule.settings(usual, known.context):
+        path = setting.option, setting.key
+        if path in done or not isinstance(setting.value, str | int | tuple):
             continue
-        own = convention((bearer.value for bearer in one.bearers), threshold.minimum, threshold.share)
-        model = next((bearer for bearer in one.bearers if own is not None and bearer.value == own.value), None)
-        value = rule.pin(model) if model is not None else None
-        if own is None or model is None or not isinstance(value, str | int):
-            continue
-        done.add(option)
-        changed = replace(options, **{option: value})
+        done.add(path)
+        changed = _set(options, setting)
         fits = _places_of(type(rule)(changed), known) == plain
         options = changed if fits else options
-        kebab = option.replace("_", "-")
-        yield Pin(rule.name, kebab, value, one.name, model.shown, own.count, own.total, fits)
+        count, total = setting.counts or counts[setting.trait.name]
+        trait = setting.trait
+        yield Pin(rule.name, _path(setting), setting.value, trait.name, trait.shown, count, total, fits)
+
+
+def _set(options: Options, setting: Setting) -> Options:
+    """Options with one more of them set."""
+    value = setting.value
+    if setting.key is not None:
+        value = {**(getattr(options, setting.option) or {}), setting.key: value}
+    return replace(options, **{setting.option: value})
+
+
+def _path(setting: Setting) -> str:
+    """The key of an option as TOML has it."""
+    option = setting.option.replace("_", "-")
+    if setting.key is None:
+        return option
+    return (
+        f"{option}.{setting.key if _BARE_KEY.fullmatch(setting.key) else json.dumps(setting.key, ensure_ascii=False)}"
+    )
 
 
 def _places_of(rule: Rule[Any], known: Read) -> list[Span]:

@@ -1,4 +1,4 @@
-"""Holds patterns to their own examples, when the file is loaded that defines them."""
+"""Holds patterns to their own examples: a configuration's when it is loaded, ours when they are indexed."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from listlint.parse.skeleton import skeleton
 from listlint.testing import lint, parse, unmark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from listlint.checks.patterns import PatternRule
     from listlint.model.diagnostic import Diagnostic
     from listlint.model.nodes import Document
-    from listlint.packs.patterns import Example
+    from listlint.packs.patterns import Example, Pattern
 
 
 class Broken(NamedTuple):
@@ -38,6 +38,24 @@ def broken_examples(rule: type[PatternRule]) -> tuple[Broken, ...]:
             found.append(Broken(keys, f"this example: {error.message}"))
             break
     return tuple(found)
+
+
+def hold_to_examples(rules: Sequence[type[PatternRule]]) -> None:
+    """Try the examples of patterns that are shipped.
+
+    Raises:
+        ListlintError: one of them is not as its rule sees it, so somebody changed the file.
+    """
+    for rule in rules:
+        if rule.pattern not in _HELD:
+            for keys, message in broken_examples(rule):
+                place = ".".join(map(str, keys))
+                raise ListlintError(f"pattern {rule.code}: {place}: {message}", code="invalid-pattern")
+            _HELD.add(rule.pattern)
+
+
+_HELD: set[Pattern] = set()
+"""Those whose examples were tried, once in a process."""
 
 
 def _in_valid(rule: type[PatternRule], text: str) -> Iterator[str]:

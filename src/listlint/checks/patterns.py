@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, May, Options, Rule, Severity, Span
 from listlint.model.errors import ListlintError
 from listlint.model.nodes import Document, LinkKind, Mask
-from listlint.packs.patterns import Pattern, compiled, filled
+from listlint.packs.loader import pattern_files
+from listlint.packs.patterns import OWN_FAMILY, Pattern, compiled, filled, read_file
 from listlint.text.urls import split
 
 if TYPE_CHECKING:
@@ -156,22 +157,46 @@ class PatternRule(Rule[Document]):
 
 @lru_cache(maxsize=1024)
 def rule_of(pattern: Pattern, origin: str = "") -> type[PatternRule]:
-    """The rule that a pattern makes; ``origin`` says where it stands."""
+    """The rule that a pattern makes; ``origin`` says where it stands, and is empty for one that is shipped."""
     summary = f"{_about(pattern)} is not to match `{_short(pattern.match)}`."
     body: dict[str, Any] = {
         "__doc__": pattern.description.strip() or summary,
         "__module__": __name__,
+        "__qualname__": pattern.code,
         "pattern": pattern,
         "origin": origin,
         "code": pattern.code,
         "name": pattern.name,
-        "since": "",
+        "since": "" if origin else Rule.since,
         "severity": Severity(pattern.severity),
         "fix": None if pattern.replace is None else Applicability(pattern.fix),
         "valid": pattern.valid,
         "invalid": tuple(Bad(example.text, fixed=example.fixed) for example in pattern.examples),
     }
     return cast("type[PatternRule]", type("".join(map(str.title, pattern.name.split("-"))), (PatternRule,), body))
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Mapping[str, type[PatternRule]]:
+    """The rules of ``rules/patterns``, by code.
+
+    Raises:
+        ListlintError: a file is broken, or has a code that another has.
+    """
+    found: dict[str, type[PatternRule]] = {}
+    for path in pattern_files():
+        for pattern in read_file(path):
+            if pattern.code in found:
+                raise ListlintError(f"the code {pattern.code} is taken", path=str(path), code="invalid-pattern")
+            found[pattern.code] = rule_of(pattern)
+    return found
+
+
+def __getattr__(name: str) -> type[PatternRule]:
+    """The rule with this code, so that its place is said as that of any class: ``listlint.checks.patterns:PAT001``."""
+    if name.startswith(OWN_FAMILY) and (rule := shipped().get(name)) is not None:
+        return rule
+    raise AttributeError(name)
 
 
 def _about(pattern: Pattern) -> str:

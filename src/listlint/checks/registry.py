@@ -1,4 +1,4 @@
-"""Finds the rules: every module of every family package below ``checks``.
+"""Finds the rules: every module of every family package below ``checks``, and the patterns of ``rules/patterns``.
 
 Loading all of them takes longer than reading a list of average length, and most runs need few: the rules on
 BibTeX wait for a reference, those on what the network says for a run that asks it. So a run takes them from
@@ -13,6 +13,7 @@ import pkgutil
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+from zlib import crc32
 
 import msgspec
 from msgspec import Struct
@@ -21,6 +22,7 @@ from listlint import checks
 from listlint.checks.api import AnyOptions, Rule
 from listlint.model.diagnostic import Severity  # noqa: TC001  # msgspec reads the annotations of rows
 from listlint.model.edit import Applicability  # noqa: TC001  # as above
+from listlint.packs.loader import pattern_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,8 +40,11 @@ def all_rules() -> tuple[AnyRule, ...]:
 
     Raises:
         ValueError: two rules share a code or a name.
+        ListlintError: a file of ``rules/patterns`` is broken.
     """
-    found = sorted(_walk(), key=lambda rule: rule.code)
+    from listlint.checks.patterns import shipped  # the library that matches users' expressions is slow to load
+
+    found = sorted((*_walk(), *shipped().values()), key=lambda rule: rule.code)
     seen: dict[str, AnyRule] = {}
     for rule in found:
         for label in (rule.code, rule.name, *rule.aliases):
@@ -70,10 +75,12 @@ class Row(Struct, frozen=True, omit_defaults=True):
 class Index(Struct, frozen=True):
     """What is known of the rules without loading them; ``python -m listlint.dev catalogue`` writes it.
 
-    ``sizes`` holds the length in bytes of every module that it was made from, by its path below ``checks``.
+    ``stamps`` tells the files that it was made from: the length in bytes of every module, by its path below
+    ``checks``; the checksum of every file of patterns, under ``patterns/``, for who writes the index tries
+    their examples, and whoever reads it need not.
     """
 
-    sizes: dict[str, int]
+    stamps: dict[str, int]
     rules: tuple[Row, ...]
 
 
@@ -84,7 +91,7 @@ def known_rules() -> tuple[AnyRule, ...]:
     Where the index is out of date, as it is while somebody writes a rule, they are the classes themselves.
     """
     index = read_index()
-    if index is None or index.sizes != _sizes():
+    if index is None or index.stamps != _stamps():
         return all_rules()
     return cast("tuple[AnyRule, ...]", tuple(map(_Known, index.rules)))
 
@@ -99,11 +106,11 @@ def read_index() -> Index | None:
 
 def make_index() -> Index:
     """The index of the rules as they are."""
-    return Index(dict(sorted(_sizes().items())), tuple(map(_row, all_rules())))
+    return Index(dict(sorted(_stamps().items())), tuple(map(_row, all_rules())))
 
 
-def _sizes() -> dict[str, int]:
-    found = {}
+def _stamps() -> dict[str, int]:
+    found = {f"patterns/{path.name}": crc32(path.read_bytes()) for path in pattern_files()}
     for package in filter(os.DirEntry.is_dir, os.scandir(INDEX.parent)):
         modules = (module for module in os.scandir(package.path) if module.name.endswith(".py"))
         found.update({f"{package.name}/{module.name}": module.stat().st_size for module in modules})

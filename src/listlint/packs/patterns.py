@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
+import msgspec
 from msgspec import Meta, Struct
 
+from listlint.model.errors import ListlintError
 from listlint.model.patterns import lazy
 from listlint.model.result import FAMILIES
+from listlint.packs.loader import read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
     from typing import Protocol
 
     class Match(Protocol):
@@ -103,6 +107,24 @@ class PatternFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """A file of ``rules/patterns``."""
 
     pattern: tuple[Pattern, ...]
+
+
+def read_file(path: Path) -> tuple[Pattern, ...]:
+    """The patterns of a file of ``rules/patterns``; what its examples say is not looked at.
+
+    Raises:
+        ListlintError: it cannot be read, or a pattern in it is malformed.
+    """
+    try:
+        found = msgspec.convert(read_toml(path), PatternFile).pattern
+    except msgspec.ValidationError as error:
+        raise ListlintError(str(error), path=str(path), code="invalid-pattern") from error
+    for pattern in found:
+        for key, message, hint in mistakes(pattern, builtin=True):
+            raise ListlintError(
+                f"pattern {pattern.code}: {key}: {message}", path=str(path), code="invalid-pattern", hint=hint
+            )
+    return found
 
 
 class Mistake(NamedTuple):

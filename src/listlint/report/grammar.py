@@ -1,6 +1,7 @@
 """What ``listlint explain`` writes: the grammar of a list as a table, or one entry taken apart.
 
-``text`` is for people, fitted to the terminal; ``json`` is one object with ``files`` and ``entries``.
+``text`` is for people, fitted to the terminal; ``json`` is one object with ``files`` and ``entries``, a stable
+interface that ``schemas/explain.schema.json`` describes.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal, TextIO
 import msgspec
 from msgspec import Struct
 
+from listlint.model.grammar import EntryGrammar, Grammar  # noqa: TC001  # msgspec reads the annotations of Explained
+from listlint.report.json import schema_of
 from listlint.report.options import RenderOptions, write_lines
 from listlint.report.sanitise import json_safe, sanitise, well_formed
 from listlint.report.style import Ink, Style
@@ -19,7 +22,7 @@ from listlint.report.width import fit, pad, width
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from listlint.model.grammar import Conduct, EntryGrammar, Grammar, Habit, Local, Part, Place
+    from listlint.model.grammar import Conduct, Habit, Local, Part, Place
 
 FORMS_SHOWN = 6
 """Forms of one trait that are shown, and sections that differ."""
@@ -28,7 +31,7 @@ _HABITS, _PARTS, _CONDUCT = (30, 28, 17, 5, 30, 32), (28, 60, 20), (30, 28, 20, 
 
 
 class Explained(Struct, frozen=True):
-    """What was asked for, as JSON has it."""
+    """What was asked for: the habits of whole files, and single entries held against those of their file."""
 
     version: Literal[1]
     files: tuple[Grammar, ...]
@@ -41,6 +44,11 @@ def render_json(
     """Write one object, indented."""
     encoded = msgspec.json.encode(_encodable(msgspec.to_builtins(Explained(1, tuple(grammars), tuple(entries)))))
     write_lines(json_safe(msgspec.json.format(encoded, indent=2).decode()).split("\n"), out, options)
+
+
+def schema() -> dict[str, Any]:
+    """JSON Schema (2020-12) of what :func:`render_json` writes."""
+    return schema_of(Explained, "explain.schema.json", "listlint explain")
 
 
 def _encodable(value: Any) -> Any:
@@ -137,6 +145,8 @@ def _says(habit: Habit, number: int) -> str:
 
 def _written(value: object) -> str:
     """The value of an option as people read it."""
+    if isinstance(value, tuple):
+        return ", ".join(map(_written, value))
     return f"`{value}`" if isinstance(value, str) else str(value).lower()
 
 
