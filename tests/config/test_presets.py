@@ -36,6 +36,7 @@ CATALOGUE = {
     "AWE": codes("AWE", *range(1, 11)),
     "STY": codes("STY", *range(1, 7)),
     "SUP": codes("SUP", *range(5)),
+    "PAT": codes("PAT", 1, 2, 3),
 }
 EVERY = set().union(*CATALOGUE.values())
 OFF = (
@@ -46,6 +47,7 @@ OFF = (
     | codes("ENC", 9)
     | codes("STY", 6)
     | codes("SUP", 3)
+    | codes("PAT", 1, 2, 3)
 )
 BIB_INFO = codes("BIB", 5, 14, 16, 17, 18, 20, 21, 22)
 MET_INFO = codes("MET", 1, 2, 5, 6, 7, 8, 9)
@@ -66,7 +68,8 @@ def selected(rules: Sequence[RuleInfo], preset: str) -> dict[str, Severity]:
 
 
 def test_presets_are_as_the_catalogue_says() -> None:
-    rules = [RuleInfo(code, code.lower(), Severity.INFO, NoOptions) for code in sorted(EVERY)]
+    options = {rule.code: rule.Options for rule in all_rules()}
+    rules = [RuleInfo(code, code.lower(), Severity.INFO, options.get(code, NoOptions)) for code in sorted(EVERY)]
     assert set(preset_names()) == set(EXPECTED)
     for preset, expected in EXPECTED.items():
         assert set(selected(rules, preset)) == expected, preset
@@ -76,8 +79,8 @@ def test_presets_are_as_the_catalogue_says() -> None:
 def test_presets_name_nothing_but_the_catalogue(preset: str) -> None:
     data = tomllib.loads((builtin_folder() / "presets" / f"{preset}.toml").read_text(encoding="utf-8"))
     words = [word for key in ("select", "extend-select", "ignore") for word in data.get(key, ())]
-    words += [*data.get("severity", ()), *data.get("rules", ())]
-    assert set(words) <= EVERY | set(CATALOGUE) | {"ALL"}
+    settings = {*data.get("severity", ()), *data.get("rules", ())}
+    assert set(words) | settings <= EVERY | set(CATALOGUE) | {"ALL"}
     assert len(words) == len(set(words))
     assert data["description"].endswith(".")
 

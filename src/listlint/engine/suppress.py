@@ -6,56 +6,15 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from listlint.engine import awesome_lint
 from listlint.model.nodes import Directive, DirectiveScope, Document, Suppressions
-from listlint.model.patterns import lazy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from listlint.model.diagnostic import Diagnostic
     from listlint.model.source import Source
     from listlint.model.span import Span
-
-_FAMILY = lazy(r"[A-Za-z]{2,4}\Z")
-AWESOME_LINT = {
-    "awesome-toc": ("STR006", "STR007"),
-    "toc": ("STR006", "STR007"),
-    "double-link": ("DUP001",),
-    "no-dead-urls": ("NET001",),
-    "list-item": ("ENT002", "ENT003", "ENT004", "ENT005", "AWE009"),
-    "awesome-list-item": ("ENT002", "ENT003", "ENT004", "ENT005", "AWE009"),
-    "match-punctuation": ("AWE010",),
-    "no-repeat-punctuation": ("ENT014",),
-    "spell-check": ("AWE009",),
-    "awesome-spell-check": ("AWE009",),
-    "badge": ("AWE001",),
-    "awesome-badge": ("AWE001",),
-    "heading": ("STR001", "STR002", "AWE002"),
-    "awesome-heading": ("STR001", "STR002", "AWE002"),
-    "license": ("AWE004",),
-    "awesome-license": ("AWE004",),
-    "contributing": ("AWE005",),
-    "awesome-contributing": ("AWE005",),
-    "code-of-conduct": ("AWE006",),
-    "no-ci-badge": ("AWE007",),
-    "heading-increment": ("STR003",),
-    "no-duplicate-headings": ("STR004",),
-    "no-duplicate-headings-in-section": ("STR004",),
-    "no-undefined-references": ("STR009",),
-    "no-unused-definitions": ("STR010",),
-    "no-duplicate-definitions": ("STR015",),
-    "no-empty-url": ("ENT001",),
-    "no-missing-blank-lines": ("STY002",),
-    "no-consecutive-blank-lines": ("STY002",),
-    "final-newline": ("STY003",),
-    "hard-break-spaces": ("STY001",),
-    "no-heading-content-indent": ("STY004",),
-    "unordered-list-marker-style": ("ENT007",),
-    "list-item-bullet-indent": ("ENT007",),
-    "list-item-indent": ("ENT007",),
-    "no-tabs": ("STY005",),
-}
-"""awesome-lint's rule names, with and without the prefix ``remark-lint:``, and what they mean here."""
 
 
 class _Claim(Struct):
@@ -105,58 +64,78 @@ def apply(
     return kept, Suppressions(document, unused, unknown)
 
 
+class _Ends(Struct):
+    """Where the next ``enable`` of a dialect stands, seen from behind: for each code, for all, and of any kind."""
+
+    by_code: dict[str, int] = field(default_factory=dict)
+    bare: int | None = None
+    any: int | None = None
+
+    def add(self, start: int, named: Sequence[frozenset[str]]) -> None:
+        """Note an ``enable`` that stands before all that were noted, with what each of its names means."""
+        self.any = start
+        self.bare = self.bare if named else start
+        for codes in named:
+            self.by_code.update(dict.fromkeys(codes, start))
+
+    def of(self, meant: frozenset[str] | None, dialect: str) -> int | None:
+        """Where a block ends: all its codes are enabled again there; None if nowhere.
+
+        A block of all rules ends at any ``enable`` of ours, and at one without names of awesome-lint.
+        """
+        if meant is None:
+            return self.any if dialect == "listlint" else self.bare
+        ends = [self.by_code.get(code) for code in meant]
+        named = None if None in ends else max((end for end in ends if end is not None), default=None)
+        return min((end for end in (named, self.bare) if end is not None), default=None)
+
+
 def _claims(
     document: Document, codes: Callable[[str], frozenset[str]]
 ) -> tuple[list[_Claim], tuple[tuple[Directive, str, Span], ...]]:
+    """What each directive claims, and the names that mean nothing, both in order."""
     claims: list[_Claim] = []
     unknown: list[tuple[Directive, str, Span]] = []
-    for position, directive in enumerate(document.directives):
+    ends: dict[str, _Ends] = {}
+    for directive in reversed(document.directives):
+        ours = directive.dialect == "listlint"
+        end = ends.setdefault(directive.dialect, _Ends())
         if directive.unknown is not None:
-            if directive.dialect == "listlint":
+            if ours:
                 unknown.append((directive, directive.unknown, directive.span))
             continue
         if directive.scope is DirectiveScope.ENABLE:
+            end.add(directive.span.start, [_meant(directive, written, codes) for written, _ in directive.rules])
             continue
-        later = document.directives[position + 1 :]
         if not directive.rules:
-            claims.append(_Claim(directive, None, None, *_reach(document, directive, later, None)))
-        for written, span in directive.rules:
+            claims.append(_Claim(directive, None, None, *_reach(document, directive, end.of(None, directive.dialect))))
+        for written, span in reversed(directive.rules):
             meant = _meant(directive, written, codes)
             if meant:
-                claims.append(_Claim(directive, written, meant, *_reach(document, directive, later, meant, codes)))
-            elif directive.dialect == "listlint":
+                reach = _reach(document, directive, end.of(meant, directive.dialect))
+                claims.append(_Claim(directive, written, meant, *reach))
+            elif ours:
                 unknown.append((directive, written, span))
-    return claims, tuple(unknown)
+    return claims[::-1], tuple(reversed(unknown))
 
 
 def _meant(directive: Directive, written: str, codes: Callable[[str], frozenset[str]]) -> frozenset[str]:
-    if directive.dialect == "awesome-lint":
-        return frozenset(AWESOME_LINT.get(written.removeprefix("remark-lint:"), ()))
-    return codes(written)
+    return awesome_lint.codes(written) if directive.dialect == "awesome-lint" else codes(written)
 
 
-def _reach(
-    document: Document,
-    directive: Directive,
-    later: Iterable[Directive],
-    meant: frozenset[str] | None,
-    codes: Callable[[str], frozenset[str]] | None = None,
-) -> tuple[int, int]:
-    """The offsets from and up to which a directive holds."""
+def _reach(document: Document, directive: Directive, end: int | None) -> tuple[int, int]:
+    """The offsets from and up to which a directive holds; ``end`` is where a block of it is ended."""
     size = len(document.text) + 1
     if directive.scope is DirectiveScope.FILE:
         return 0, size
+    if directive.dialect == "awesome-lint" and directive.scope is DirectiveScope.NEXT_LINE:
+        return awesome_lint.ignored(document, directive)
     if directive.scope in (DirectiveScope.LINE, DirectiveScope.NEXT_LINE):
         return _line_reach(document.source, directive)
     if directive.scope is DirectiveScope.SECTION:
         section = document.section_at(directive.span.start)
         return section.span.start, max(section.span.end, directive.span.end) + (section.span.end >= size - 1)
-    ends = (other for other in later if other.scope is DirectiveScope.ENABLE and other.dialect == directive.dialect)
-    for other in ends:
-        named = {code for written, _ in other.rules for code in _meant(other, written, codes or _none)}
-        if not other.rules or meant is None or meant <= named:
-            return directive.span.start, other.span.start
-    return directive.span.start, size
+    return directive.span.start, size if end is None else end
 
 
 def _line_reach(source: Source, directive: Directive) -> tuple[int, int]:
@@ -171,7 +150,3 @@ def _line_reach(source: Source, directive: Directive) -> tuple[int, int]:
     if following >= len(source.line_starts):
         return len(source.text) + 1, len(source.text) + 1
     return source.line_starts[following], source.line_span(following).end + 1
-
-
-def _none(_: str) -> frozenset[str]:
-    return frozenset()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from listlint.checks import manifesto
@@ -27,7 +28,8 @@ class Badge(Rule[Document]):
     image are gone, or show an old picture.
 
     Its place is anywhere above the first entry: beside the title, below it, or centred with a logo, in
-    Markdown or HTML. Documents that are no list (fewer than 5 entries, contributing guide …) need none.
+    Markdown or HTML. Documents that are no list (fewer than 5 entries, contributing guide …) need none, nor does
+    the collection itself: what links to awesome.re in words above its first entry.
     """
 
     code, name = "AWE001", "badge"
@@ -40,6 +42,7 @@ class Badge(Rule[Document]):
         Good("# Contributing\n\n" + _ENTRIES, path="contributing.md"),
         Good("# Notes\n\n" + _ENTRIES, path="notes.md"),
         Good("# Notes\n\n" + _ENTRIES, path="part/README.md"),
+        f"# Awesome\n\nType [awesome.re](https://awesome.re) to go here.\n\n{_ENTRIES}",
         "# Awesome A\n\n- [A](https://a.dev) - Tool.\n",
     )
     invalid = (
@@ -65,6 +68,8 @@ class Badge(Rule[Document]):
         if not manifesto.is_list(node, ctx):
             return
         found = manifesto.badge(node, ctx)
+        if found is None and _leads_by_words(node):
+            return
         if found is None:
             yield Finding(_head(node), "the list has no awesome badge")
             return
@@ -85,6 +90,13 @@ class Badge(Rule[Document]):
 def _head(document: Document) -> Span:
     heading = manifesto.title(document) or next(iter(document.headings), None)
     return heading.span if heading is not None else document.source.line_span(0)
+
+
+def _leads_by_words(document: Document) -> bool:
+    """Tell whether a link above the first entry leads to awesome.re, though no image is in it."""
+    end = document.entries[0].span.start
+    above = takewhile(lambda link: link.span.start < end, document.links)
+    return any(not link.is_image and in_domain(split(link.target).host, "awesome.re") for link in above)
 
 
 def _is_official(image: Link) -> bool:

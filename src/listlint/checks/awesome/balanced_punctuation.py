@@ -23,24 +23,33 @@ _MARK = lazy("[()（）《》「」『』【】“”„‟]")
 _EXCUSED = lazy(
     r"\\[^\s]"
     r"|(?:^|(?<=[\s,;:>/*_，；：。、)）]))(?:\d{1,3}[a-z]?|[A-Za-z]|[ivxIVX]{1,5}|[一二三四五六七八九十]{1,3})[)）]"
-    r"|(?<![A-Za-z0-9])[:;=8xX][-'^o]?[()]+|[()]+[-'^o]?[:;=8](?![A-Za-z0-9])|\([^()\s]{0,3}[°ʖಠ•◕ᵔ][^()\n]{0,9}\)"
-    r"|[\[\]][^\[\]()\n]{1,20},[^\[\]()\n]{1,20}\)|\([^\[\]()\n]{1,20},[^\[\]()\n]{1,20}[\[\]]",
+    r"|(?<![A-Za-z0-9])[:;=8xX][-'^o]?[()]+|(?<![()])[()]++[-'^o]?[:;=8](?![A-Za-z0-9])|\([^()\s]{0,3}[°ʖಠ•◕ᵔ][^()\n]{0,9}\)"
+    r"|[\[\]][^\[\]()\n]{1,20},[^\[\]()\n]{1,20}\)|\([^\[\]()\n]{1,20},[^\[\]()\n]{1,20}[\[\]]"
+    r"|^\W{0,4}\w{1,20}\) (?=[^)\n]{0,20}[\uac00-\ud7a3])",
     re.MULTILINE,
 )
-"""What has brackets without partners by right: escapes, enumerators, emoticons, half-open intervals."""
+"""What has brackets without partners by right: escapes, enumerators, emoticons, half-open intervals, labels of Korean titles."""
+_NO_QUOTE = lazy(r"(?<=\d)\"|\\\"|'\"|\"'")
+"""Straight marks that may be inches, or a character that is spoken of."""
+_CURLY = frozenset("“”„‟")
 _FORMULA = lazy(r"\$[^$\n]{1,300}\$")
+_CUT = lazy(r"(?<!\.)\.\.(?=\W{0,9}\Z|[ ]{2})|…(?=\W{0,9}\Z|[ ]{2})")
+"""Where a program cut a text off: at its end, or before what is no text."""
 _CLOSING = frozenset("）》」』】”")
 _LONGEST = 20_000
 
 
 class BalancedPunctuation(Rule[Document]):
-    """A bracket or a curly quotation mark is opened and not closed, or closed and not opened.
+    """A bracket or a quotation mark is opened and not closed, or closed and not opened.
 
     The reader looks for the other end, and often a part of the sentence was lost with it.
 
     Looked at is each paragraph, heading and table cell by itself. A half-width bracket and a full-width one are a
     pair. Enumerators such as `1)` and `a)`, emoticons, half-open intervals, formulas, code, URLs and link syntax
-    are left alone, as are quotation marks in the German style (`„…“`) and a quotation of several paragraphs.
+    are left alone, as are quotation marks in the German and the Swedish style (`„…“`, `”…”`), a quotation of
+    several paragraphs, a text that a program cut off (`(small..`), and labels as Korean titles have them (`A) text`).
+    Straight marks (`"`) are counted where no curly ones stand beside them, inches are not; single ones are
+    apostrophes too often to be looked at.
     """
 
     code, name = "AWE010", "balanced-punctuation"
@@ -52,6 +61,11 @@ class BalancedPunctuation(Rule[Document]):
         "- [A](https://a.dev) - 文（https://a.dev/x）好, 「https://a.dev/y」; 1）a b）2）b\n\nText (https://a.dev/z)— more.\n",
         "- [A](https://a.dev) - In $O(n$ and `f(` and ![x(](x.png) and „so“.\n\n```\n(\n```\n",
         "“One.\n\n“Two.”\n",
+        "- [A](https://a.dev) - It says ”go” and ”stop”.\n",
+        "- [A](https://a.dev) - Fast (small.. <code>MIT</code>\n- [B](https://b.dev) - Fast (small…\n",
+        '- [A](https://a.dev "t") - It says "go", a 5" disk, `"`, \\" and \'"\'.\n',
+        '"One.\n\n"Two."\n\n| A | B |\n| - | - |\n| a | b |\n| c | " |\n',
+        "- [A) 도구](https://a.dev)\n- [도구) 빠른 도구](https://b.dev)\n",
         "A (long\ntext) of two lines.\n",
         "- [A](https://a.dev) [[pdf](https://b.dev)] ([code](https://c.dev), [data](https://d.dev))\n",
     )
@@ -64,24 +78,31 @@ class BalancedPunctuation(Rule[Document]):
             )
         ),
         Bad("## Tools ⟦(⟧old\n\n- [A](https://a.dev) - It says ⟦”⟧go.\n"),
+        Bad('- [A](https://a.dev "t") - It says ⟦"⟧go.\n- ["B](https://b.dev) - It says go⟦"⟧.\n'.replace('["B', "[B")),
         Bad("| A |\n|---|\n| b ⟦(⟧c |\n| d (e) |\n"),
     )
 
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield each mark without a partner."""
-        if not _MARK.search(node.source.alphabet):
+        alphabet = node.source.alphabet
+        if '"' not in alphabet and not _MARK.search(alphabet):
             return
         pieces = list(_pieces(node))
         for index, span in enumerate(pieces):
             if span.length > _LONGEST or not _may_lack_one(node.slice(span)):
                 continue
             text = _text_of(span, node)
-            for at in _lonely(text):
+            lonely = _lonely(text)
+            cut = max((match.start() for match in _CUT.finditer(text)), default=-1) if lonely else -1
+            for at in lonely:
                 char = text[at]
-                if char == "“" and index + 1 < len(pieces) and _continues(node, pieces[index + 1]):
+                if char in '“"' and index + 1 < len(pieces) and _continues(node, pieces[index + 1], char):
                     continue
-                opens = char in _PAIRS
-                message = f'"{char}" is {"never closed" if opens else "closed and was never opened"}'
+                opens = char in _PAIRS or (char == '"' and not _ends_a_word(text, at))
+                if opens and at < cut:
+                    continue
+                shown = f'"{char}"' if char != '"' else "the straight quotation mark"
+                message = f"{shown} is {'never closed' if opens else 'closed and was never opened'}"
                 yield Finding(Span(span.start + at, span.start + at + 1), message)
 
 
@@ -96,9 +117,9 @@ def _pieces(document: Document) -> Iterator[Span]:
                 yield cell.span
 
 
-def _continues(document: Document, following: Span) -> bool:
+def _continues(document: Document, following: Span, mark: str) -> bool:
     """Tell whether the next paragraph goes on with a quotation."""
-    return document.text[following.start : following.start + 3].lstrip().startswith("“")
+    return document.text[following.start : following.start + 3].lstrip().startswith(mark)
 
 
 def _text_of(span: Span, document: Document) -> str:
@@ -135,9 +156,9 @@ def _no_text(span: Span, document: Document) -> Iterator[Span]:
 
 def _may_lack_one(text: str) -> bool:
     """Tell whether some mark and its partner differ in number, link syntax included."""
-    return text.count("(") + text.count("（") != text.count(")") + text.count("）") or (
-        not text.isascii() and any(text.count(one) != text.count(other) for one, other in _RARE)
-    )
+    if text.count("(") + text.count("（") != text.count(")") + text.count("）") or text.count('"') % 2:
+        return True
+    return not text.isascii() and any(text.count(one) != text.count(other) for one, other in _RARE)
 
 
 def _own_end(address: str) -> int:
@@ -151,6 +172,11 @@ def _own_end(address: str) -> int:
     return len(address)
 
 
+def _ends_a_word(text: str, at: int) -> bool:
+    """Tell whether a mark at this offset stands right behind a word or the mark that ends one."""
+    return at > 0 and (text[at - 1].isalnum() or text[at - 1] in ".,;:!?…)")
+
+
 def _blank(pattern: re.Pattern[str], text: str) -> str:
     return pattern.sub(lambda match: " " * len(match[0]), text)
 
@@ -162,14 +188,38 @@ def _lonely(text: str) -> list[int]:
     its partner whether those count or not.
     """
     found = _unpaired(text)
-    if not found:
-        return found
-    others = frozenset(_unpaired(_blank(_EXCUSED, text)))
-    return [at for at in found if at in others]
+    if found:
+        others = frozenset(_unpaired(_blank(_EXCUSED, text)))
+        found = [at for at in found if at in others]
+    lone = _lone_quote(text)
+    return found if lone is None else sorted([*found, lone])
+
+
+def _lone_quote(text: str) -> int | None:
+    """The offset of the straight quotation mark without a partner, if their number is odd however one counts."""
+    if text.count('"') % 2 == 0 or _blank(_NO_QUOTE, text).count('"') % 2 == 0:
+        return None
+    if not _CURLY.isdisjoint(text) or not any(char.isalnum() for char in text):
+        return None
+    opened: int | None = None
+    at = text.find('"')
+    while at >= 0:
+        starts = not _ends_a_word(text, at)
+        ends = not text[at + 1 : at + 2].strip() or text[at + 1] in ".,;:!?)"
+        if opened is None:
+            if ends and not starts:
+                return at
+            opened = at
+        elif starts and not ends:
+            return opened
+        else:
+            opened = None
+        at = text.find('"', at + 1)
+    return opened
 
 
 def _unpaired(text: str) -> list[int]:
-    german = "„" in text or "‟" in text
+    german = "„" in text or "‟" in text or ("“" not in text and text.count("”") % 2 == 0)
     opened: dict[str, list[int]] = {}
     found: list[int] = []
     closing = {_KIND.get(close, close): _KIND.get(opening, opening) for opening, close in _PAIRS.items()}

@@ -10,7 +10,7 @@ from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, May, Rul
 from listlint.checks.prose import prose_around
 from listlint.model.nodes import Document
 from listlint.model.patterns import lazy
-from listlint.packs.brands import BrandTable
+from listlint.packs.brands import WORD, BrandTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +62,9 @@ class BrandSpelling(Rule[Document]):
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield each name that is written in another way."""
         table = ctx.tables.get("brands", BrandTable)
-        for start, end in table.places(node.text):
+        # Of most forms there is none, and looking for each in the whole text, URLs and all, would take longer.
+        forms = table.wanting(set(WORD.findall("\n".join(_texts(node)))))
+        for start, end in table.places(node.text, forms) if forms else ():
             span = Span(start, end)
             written = node.slice(span)
             right = table.right(written)
@@ -73,6 +75,12 @@ class BrandSpelling(Rule[Document]):
             edits = (Edit(span, right),)
             fix = Fix(f"write {right}", edits, Applicability.UNSAFE, May.TEXT)
             yield Finding(span, f'"{written}" is written "{right}"', fix if keeps_anchors(edits, ctx) else None)
+
+
+def _texts(document: Document) -> Iterator[str]:
+    """The texts of all blocks in which a name may be found, and perhaps some more."""
+    for block in document.blocks:
+        yield block.text or document.slice(block.span)
 
 
 def _is_part(text: str, start: int, end: int) -> bool:

@@ -22,6 +22,7 @@ _URL = lazy(
     re.IGNORECASE,
 )
 _ALT = lazy(r"(?i)\W*build(?:[ -](?:status|passing|failing))\W*\Z")
+_TITLE = lazy(r"(?i)[\"'(]\s*build[ -]status\s*[\"')]\s*\)\Z")
 _ENTRIES = "".join(f"- [A{number}](https://a.dev/{number}) - Tool.\n" for number in range(5))
 _CI = "https://github.com/a/b/actions/workflows/main.yml/badge.svg"
 
@@ -48,6 +49,7 @@ class CiBadge(Rule[Document]):
         Bad(
             f"# Awesome A\n\n[⟦![x](https://travis-ci.org/a/b.svg?branch=main)⟧](https://travis-ci.org/a/b)\n\n{_ENTRIES}"
         ),
+        Bad(f'# Awesome A ⟦![x](https://a.dev/x.svg "Build Status")⟧\n\n{_ENTRIES}'),
         Bad(f'# Awesome A\n\n<p>⟦<img alt="Build Status" src="https://a.dev/x.svg">⟧</p>\n\n{_ENTRIES}'),
     )
 
@@ -59,5 +61,7 @@ class CiBadge(Rule[Document]):
         for link in node.links:
             if link.span.start >= end:
                 return
-            if link.is_image and (_URL.search(link.target) or _ALT.match(link.text)):
+            if link.is_image and (
+                _URL.search(link.target) or _ALT.match(link.text) or _TITLE.search(node.slice(link.span)[-40:])
+            ):
                 yield Finding(link.span, "the badge of a continuous integration")

@@ -37,7 +37,7 @@ class TitleCase(Rule[Document]):
 
     Articles, conjunctions and prepositions may be small, except for the first word. Names that begin with a
     small letter (npm, iOS, jQuery), words with a digit, dot or capital inside, code, titles with other letters
-    than those of English, and images in the title are left alone. A comment or logo above the title changes
+    than those of English or words of another language, and images in the title are left alone. A comment or logo above the title changes
     nothing.
     """
 
@@ -52,6 +52,8 @@ class TitleCase(Rule[Document]):
         f"# AWESOME TOOLS\n\n{_ENTRIES}",
         f"# 精选 awesome 工具\n\n{_ENTRIES}",
         f"# Outils pour étudier\n\n{_ENTRIES}",
+        f"# Todo sobre las cometas\n\n{_ENTRIES}",
+        f"# Liste de ressources pour les bibliothèques\n\n## Café\n\n{_ENTRIES}",
         f"# Awesome Tools\n\n## small tools\n\n{_ENTRIES}",
         Good(f"# some notes\n\n{_ENTRIES}", path="notes.md"),
     )
@@ -74,7 +76,10 @@ class TitleCase(Rule[Document]):
         heading = manifesto.title(node)
         if heading is None or not manifesto.is_list(node, ctx) or not _is_english(heading.text):
             return
-        names = ctx.tables.get("prose", ProseTable).small
+        prose = ctx.tables.get("prose", ProseTable)
+        if not prose.foreign.isdisjoint(heading.text.split()):
+            return
+        names = prose.small
         content = heading.content
         if content.length > _LONGEST:
             return

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 class SuppressionWithoutReason(Rule[Document]):
     """A suppression comment does not say why.
 
-    Whoever comes next cannot tell whether it is still needed. A reason stands behind two hyphens:
-    `<!-- listlint-disable-line URL003 -- the abstract is not public -->`.
+    Whoever comes next cannot tell whether it is still needed. A reason stands behind two hyphens or a long dash:
+    `<!-- listlint-disable-line URL003 -- the abstract is not public -->`. Behind the name of a rule it may also
+    begin with a colon, a bracket or a hyphen between blanks.
 
     The comments of awesome-lint have no place for a reason, and a comment that ends a suppression needs
     none.
@@ -28,6 +29,9 @@ class SuppressionWithoutReason(Rule[Document]):
     valid = (
         "# A\n\n<!-- listlint-disable STY001 -- tables are aligned -->\n\nText.\n\n<!-- listlint-enable STY001 -->\n",
         "<!--lint disable double-link-->\n\n# A\n",
+        "# A\n\n<!-- listlint-disable STY001: tables are aligned -->\n\n<!-- listlint-disable-line — all of it -->\n",
+        "# A\n\n<!-- listlint-disable STY001, URL003 (tables) -->\n\n<!-- listlint-disable-line STY001 [tables] -->\n",
+        "# A\n\n<!-- listlint-disable no-tabs - tables -->\n\n<!-- listlint-disable-line STY001 – tables -->\n",
         "# A\n\n<!-- a comment, listlint-disable -->\n",
     )
     invalid = (
@@ -35,6 +39,8 @@ class SuppressionWithoutReason(Rule[Document]):
         Bad("# A\n\nText. ⟦<!-- listlint-disable-line STY001 -- -->⟧\n"),
         Bad("# A\n\n⟦<!-- listlint-disable-next-line STY001, URL003 -->⟧\nText.\n"),
         Bad("⟦<!-- listlint-disable-file STY001 -->⟧\n\n# A\n"),
+        Bad("# A\n\n⟦<!-- listlint-disable STY001: -->⟧\n\n⟦<!-- listlint-disable STY001 () -->⟧\n"),
+        Bad("# A\n\n⟦<!-- listlint-disable: STY001 -->⟧\n\n⟦<!-- listlint-disable STY001:URL003 -->⟧\n"),
     )
 
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
@@ -44,4 +50,4 @@ class SuppressionWithoutReason(Rule[Document]):
                 continue
             if directive.scope is not DirectiveScope.ENABLE and not directive.reason.strip():
                 names = ", ".join(name for name, _ in directive.rules) or "every rule"
-                yield Finding(directive.span, f"this comment suppresses {names} and does not say why")
+                yield Finding(directive.span, f"this comment suppresses {names} and gives no reason behind `--`")
