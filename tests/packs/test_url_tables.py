@@ -11,7 +11,16 @@ import pytest
 
 from listlint.model.errors import ListlintError
 from listlint.packs.loader import Tables
-from listlint.packs.url_tables import Key, SecretTable, ShortenerTable, TrackerTable, Unstable, UnstableTable, Wanted
+from listlint.packs.url_tables import (
+    Key,
+    SecretTable,
+    ShortenerTable,
+    TrackerTable,
+    Unstable,
+    UnstableTable,
+    Vendor,
+    Wanted,
+)
 from listlint.text.urls import is_tracking, split
 
 if TYPE_CHECKING:
@@ -33,7 +42,12 @@ def test_what_tracks_everywhere_is_no_part_of_a_works_identity() -> None:
 
 
 def test_hosts_are_written_as_they_are_looked_up() -> None:
-    hosts = [host for rows in (TRACKERS.hosts, TRACKERS.kept) for row in rows.values() for host in row.hosts]
+    hosts = [
+        host
+        for rows in (TRACKERS.hosts, TRACKERS.kept, TRACKERS.vendors)
+        for row in rows.values()
+        for host in row.hosts
+    ]
     hosts += [host for row in SHORTENERS.shorteners.values() for host in row.hosts]
     hosts += [host.removeprefix("*.") for row in UNSTABLE.unstable.values() for host in row.hosts]
     assert [host for host in hosts if not re.fullmatch(r"(?!www\.)(?:[a-z0-9-]+\.)+[a-z]+", host)] == []
@@ -81,6 +95,7 @@ def test_a_host_pattern_looks_at_whole_labels() -> None:
         (Key, {"what": "x", "marks": [""], "pattern": "a"}),
         (Key, {"what": "x", "marks": ["a"], "pattern": "["}),
         (Wanted, {"words": ["GitHub"]}),
+        (Vendor, {"hosts": ["a.dev"], "names": []}),
     ],
 )
 def test_refused_rows(kind: type, row: dict[str, Any]) -> None:
@@ -99,6 +114,28 @@ def test_a_users_table_adds_and_removes_rows(tmp_path: Path) -> None:
     (tmp_path / "trackers.toml").write_text("[everywhere.own]\nas_of = 2025-06-01\n", encoding="utf-8")
     with pytest.raises(ListlintError, match="table trackers"):
         Tables((tmp_path,)).get("trackers", TrackerTable)
+
+
+def test_a_vendors_campaign_has_all_its_parameters() -> None:
+    assert TRACKERS.is_vendors({"pt", "ct", "uo"}, "apps.apple.com")
+    assert not TRACKERS.is_vendors({"ct"}, "apps.apple.com")
+    assert not TRACKERS.is_vendors({"pt", "ct"}, "a.dev")
+
+
+@pytest.mark.parametrize(
+    ("url", "public"),
+    [
+        ("https://maps.googleapis.com/maps/api/js?key=x", True),
+        ("https://www.google.com/maps?key=x", True),
+        ("https://google.com/maps/embed/v1/place?key=x", True),
+        ("https://www.google.com/mapsearch?key=x", False),
+        ("https://www.googleapis.com/youtube/v3/videos?key=x", False),
+        ("https://maps.google.com.a.dev/?key=x", False),
+    ],
+)
+def test_a_key_of_maps_is_public_where_maps_are_asked_for(url: str, public: bool) -> None:
+    assert SECRETS.is_public("a Google API key", split(url)) is public
+    assert not SECRETS.is_public("a GitHub token", split(url))
 
 
 def test_keys_are_found_in_any_text_and_examples_are_not() -> None:

@@ -41,6 +41,7 @@ __all__ = [
     "Related",
     "Rewrite",
     "Rule",
+    "Setting",
     "Severity",
     "Span",
     "Threshold",
@@ -130,12 +131,26 @@ class Trait(Struct, frozen=True):
 
 
 class ReferenceTrait(Struct, frozen=True):
-    """The same of a reference in BibTeX, which may belong to no entry of a list."""
+    """The same of a reference in BibTeX or another place, which may belong to no entry of a list."""
 
     name: str
     span: Span
     value: Hashable
     shown: str
+
+
+class Setting(Struct, frozen=True):
+    """An option that sets what a list does already, and a trait by which people read what that is.
+
+    ``key`` names one value of an option that is a table. ``counts`` are how many do so, of how many; None for those of
+    the trait.
+    """
+
+    option: str
+    value: object
+    trait: Trait | ReferenceTrait
+    key: str | None = None
+    counts: tuple[int, int] | None = None
 
 
 class Threshold(Struct, frozen=True):
@@ -185,7 +200,8 @@ class Rule(Generic[N]):
     needs: ClassVar[tuple[type[Fact], ...]] = ()
     """facts it cannot work without: it is skipped where one is missing"""
     pins: ClassVar[Mapping[str, str]] = {}
-    """for a rule with traits: trait name to the option that sets it instead of the list's habit"""
+    """for a rule with traits: trait name to the option that sets it instead of the list's habit; a name that ends in an
+    ellipsis is that of all traits which begin so"""
     about: ClassVar[str] = ""
     """the part of a document (a field of :class:`Document`, such as ``bib``) without which it finds nothing"""
     layout: ClassVar[bool] = False
@@ -215,6 +231,28 @@ class Rule(Generic[N]):
     def pin(self, trait: Trait | ReferenceTrait) -> object | None:
         """What the option of ``pins`` must be so that this trait's value is wanted; None where it cannot say it."""
         return trait.value
+
+    def option(self, name: str) -> str | None:
+        """The option that sets the trait of this name, if there is one."""
+        found = self.pins.get(name)
+        if found is None:
+            found = next((to for of, to in self.pins.items() if of[-1] == "…" and name.startswith(of[:-1])), None)
+        return found
+
+    def pinned(self, trait: Trait | ReferenceTrait, ctx: Context) -> object | None:
+        """What the options say of a trait, instead of the list's habit; None where they say nothing."""
+        option = self.option(trait.name)
+        return None if option is None else cast("object | None", getattr(self.options, option))
+
+    def settings(self, usual: Mapping[str, Trait | ReferenceTrait], ctx: Context) -> Iterator[Setting]:
+        """The options that set what is usual: of the traits that are conventions, by name, a bearer of the usual value.
+
+        Of several that set one option, the first counts.
+        """
+        for name, trait in usual.items():
+            option, value = self.option(name), self.pin(trait)
+            if option is not None and value is not None:
+                yield Setting(option, value, trait)
 
     @classmethod
     def node_type(cls) -> type:

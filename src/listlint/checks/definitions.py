@@ -16,7 +16,8 @@ def label_of(label: str) -> str:
 
 
 def is_comment(definition: Definition) -> bool:
-    """Tell whether a definition is the known way to write a comment: ``[//]: # (…)``, ``[comment]: <> (…)``."""
+    """Tell whether a definition is a known way to write a comment or metadata: ``[//]: # (…)``, ``[tag]: - "x"``."""
     if not any(map(str.isalnum, definition.label)):
         return True
-    return not definition.footnote and (definition.target in ("", "#") or label_of(definition.label) in _COMMENTS)
+    leads_nowhere = not any(map(str.isalnum, definition.target))
+    return not definition.footnote and (leads_nowhere or label_of(definition.label) in _COMMENTS)

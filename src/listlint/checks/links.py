@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from listlint.model.edit import May
@@ -24,6 +25,13 @@ def _first_uses(document: Document) -> dict[Span, Span]:
         if link.label is not None:
             found.setdefault(link.url_span, link.span)
     return found
+
+
+def wraps_image(link: Link, ctx: Context) -> bool:
+    """Tell whether an image stands in a link, in its text or between its tags."""
+    links = ctx.document.links
+    index = bisect_right(links, link.span.start, key=lambda other: other.span.start)
+    return index < len(links) and links[index].is_image and links[index].span.end <= link.span.end
 
 
 class Places:

@@ -21,6 +21,7 @@ _AROUND = 200
 
 _WORD = lazy(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]{2}|[^\W\d_]{2,}")
 """A word of two letters or more; of scripts that put no space between words, two letters."""
+_CASELESS = lazy(r"[\u0590-\u08ff\u0900-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _ENOUGH = 3
 """Words without a capital in a description that says what something is; less is a name or a venue."""
 _SEEN = 200
@@ -33,6 +34,11 @@ _SAMPLE = 100
 def is_sentence(text: str) -> bool:
     """Tell whether a description says something, and does not only name authors or a year."""
     return sum(not word[0].isupper() for word in _WORD.findall(text[:_SEEN])) >= _ENOUGH
+
+
+def is_caseless(text: str) -> bool:
+    """Tell whether a text has letters of a script without capitals, which English forms do not bind."""
+    return not text.isascii() and _CASELESS.search(text) is not None
 
 
 def have_sentences(entries: Iterable[Entry]) -> bool:

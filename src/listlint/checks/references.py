@@ -228,6 +228,15 @@ def cited_works(document: Document) -> Sequence[Pair]:
     ]
 
 
+def outermost(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """The entries that are not part of another, of all in the order of the text."""
+    end = 0
+    for entry in entries:
+        if entry.span.start >= end:
+            yield entry
+            end = entry.span.end
+
+
 def is_work(entry: Entry) -> bool:
     """Tell whether an entry names a work, not a part of the document such as "Citation"."""
     return not _NO_WORK.fullmatch(entry.name.strip(" :#*_"))

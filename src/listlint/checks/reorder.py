@@ -122,7 +122,7 @@ def _is_linked(document: Document, units: Sequence[Span]) -> bool:
     targets = {link.target[1:] for link in document.links if link.is_fragment}
     anchors = {heading.anchor for heading in inside}
     texts = Counter(heading.text.casefold() for heading in document.headings)
-    listed = any(item.link.target[1:] in anchors for toc in document.toc for item in toc.items)
+    listed = any(item.fragment in anchors for toc in document.toc for item in toc.items)
     return listed or (bool(targets) and any(texts[heading.text.casefold()] > 1 for heading in inside))
 
 

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import msgspec
+
+from listlint.model.patterns import lazy
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+WORD = lazy(r"[A-Za-z0-9]+")
+"""What a form begins with, as :meth:`BrandTable.wanting` wants the words of a text."""
 
 
 class BrandTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
@@ -33,13 +42,27 @@ class BrandTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         forms = {*self._right, *(form.lower() for form in self._other)}
         return tuple(sorted(forms, key=lambda form: (-len(form), form)))
 
-    def places(self, text: str) -> list[tuple[int, int]]:
-        """Where names of the table stand in a text, in whatever case, in order: ask :meth:`right` of each."""
+    @cached_property
+    def _starts(self) -> tuple[tuple[str, str], ...]:
+        """With each of those the first word in it."""
+        return tuple((match[0] if (match := WORD.search(form)) else "", form) for form in self._folded)
+
+    def wanting(self, words: Collection[str]) -> tuple[str, ...]:
+        """The forms, in lower case, that are perhaps not written right in a text of which these are the words.
+
+        ``words`` are the runs of ASCII letters and digits, as they are written.
+        """
+        folded = {"", *(word.lower() for word in words)}
+        wrong = {word.lower() for word in words if self.right(word) is not None}
+        return tuple(form for start, form in self._starts if start in folded and (form != start or form in wrong))
+
+    def places(self, text: str, forms: Collection[str]) -> list[tuple[int, int]]:
+        """Where these forms stand in a text, in whatever case, in order: ask :meth:`right` of each."""
         folded = text.lower()
         if len(folded) != len(text):
             folded = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
         found: dict[int, int] = {}
-        for form in self._folded:
+        for form in forms:
             at = folded.find(form)
             while at >= 0:
                 found.setdefault(at, at + len(form))

@@ -40,6 +40,11 @@ class ProseTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         return _words([self.context.get("english", "")])
 
     @cached_property
+    def foreign(self) -> frozenset[str]:
+        """Words that make a title one of another language."""
+        return _words([self.context.get("foreign", "")])
+
+    @cached_property
     def phrasal(self) -> frozenset[str]:
         """Words to which a trailing word may belong."""
         return _words([self.verbs.get("phrasal", "")])

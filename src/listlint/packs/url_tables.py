@@ -14,7 +14,7 @@ from listlint.model.span import Span
 from listlint.text.urls import Url, bare_host, parameters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
 _LABELS = 8
 """Labels of a host that are looked up, from the last one on."""
@@ -64,6 +64,18 @@ class OnHosts(_Row, frozen=True, kw_only=True):
     names: tuple[str, ...]
 
 
+class Vendor(_Row, frozen=True, kw_only=True):
+    """Parameters that make a campaign of whoever sells something on some hosts, where a URL has all of them."""
+
+    hosts: tuple[str, ...]
+    names: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse a row that every URL of its hosts would have."""
+        if not self.names:
+            raise ValueError("`names` are needed")
+
+
 class Kept(_Row, frozen=True, kw_only=True):
     """Hosts whose queries are left alone, and those below them."""
 
@@ -87,6 +99,7 @@ class TrackerTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     everywhere: dict[str, Everywhere]
     hosts: dict[str, OnHosts]
     wanted: dict[str, Wanted]
+    vendors: dict[str, Vendor]
     kept: dict[str, Kept]
 
     @cached_property
@@ -121,6 +134,11 @@ class TrackerTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         """Tell whether the value of a parameter is that of a campaign which the list takes part in."""
         value = value.lower()
         return any(word in value for word in self._wanted)
+
+    def is_vendors(self, names: Collection[str], host: str) -> bool:
+        """Tell whether parameters of these names make a campaign of the vendor's own on a host (lower case)."""
+        here = set(_hosts_of(host))
+        return any(set(row.names) <= set(names) and not here.isdisjoint(row.hosts) for row in self.vendors.values())
 
     def tracks(self, name: str, host: str) -> bool:
         """Tell whether the parameter ``name`` only tracks the readers of a host (lower case)."""
@@ -270,7 +288,8 @@ _USER = lazy(r"(?:(?<=://)|(?<=url:))[^\s/?#()<>\"@:]*:[^\s/?#()<>\"]*(?=@)")
 """User and password of a URL (RFC 3986, section 3.2.1), or of the identity that is made of it."""
 _FEW = 7
 """Different characters up to which a key is an example: ``xxxxxxxx``."""
-_EXAMPLE = lazy(r"example|x{6}|\.\.\.|0{8}|12345678", re.IGNORECASE)
+_EXAMPLE = lazy(r"example|x{6}|\.\.\.|0{8}|12345678|abc-def|110201543:", re.IGNORECASE)
+"""Parts of keys in examples; the last two stand in those of Telegram's documentation."""
 
 
 class Secret(NamedTuple):
@@ -281,11 +300,15 @@ class Secret(NamedTuple):
 
 
 class Key(_Row, frozen=True, kw_only=True):
-    """A form of keys. ``marks`` are parts, one of which stands in whatever holds such a key."""
+    """A form of keys. ``marks`` are parts, one of which stands in whatever holds such a key.
+
+    ``public`` are addresses, hosts or hosts with the first part of a path, in which such a key is shown to everybody.
+    """
 
     what: str
     marks: tuple[str, ...]
     pattern: str
+    public: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse patterns that are none, and rows that nothing could match."""
@@ -321,6 +344,11 @@ class SecretTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         """The keys and tokens in a text, in their order; of certain forms only if they are given."""
         wanted = self.possible(text) if keys is None else keys
         return sorted({secret for key in wanted for secret in key.find(text)}, key=lambda secret: secret.span)
+
+    def is_public(self, what: str, url: Url) -> bool:
+        """Tell whether what a key is called by may stand in a URL, since it is sent to every browser."""
+        place = f"{bare_host(url.host)}{url.path}/"
+        return any(place.startswith(f"{it}/") for key in self.keys.values() if key.what == what for it in key.public)
 
     def spans(self, text: str) -> list[Span]:
         """Where the keys, tokens and passwords of URLs stand in a text, in order; they may overlap."""

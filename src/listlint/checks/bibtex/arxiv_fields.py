@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Literal
 
+import msgspec
 from msgspec import Struct
 
+from listlint.checks import api
 from listlint.checks.api import (
     Applicability,
     Bad,
@@ -19,7 +21,6 @@ from listlint.checks.api import (
     Rule,
     Severity,
     Span,
-    Threshold,
 )
 from listlint.checks.bib import content, field, macros, raw, well_formed
 from listlint.checks.convention import FORMS_MINIMUM, FORMS_SHARE, convention
@@ -30,7 +31,7 @@ from listlint.model.patterns import lazy
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from listlint.checks.api import Context
+    from listlint.checks.api import Context, Trait
     from listlint.model.nodes import BibEntry, BibField
 
 _JOURNAL = lazy(
@@ -56,12 +57,26 @@ class ArxivFields(Rule[Document]):
     of the document give `eprint`, from which styles make links.
 
     `journal = {CoRR}` with `volume = {abs/1211.5063}`, as the bibliographies of computer science have it, is fine.
+    A form in the configuration replaces the document's own.
     """
+
+    class Options(api.Options, frozen=True, kw_only=True):
+        """What can be set."""
+
+        form: Annotated[
+            Literal["eprint", "journal"] | None,
+            msgspec.Meta(description="Where preprints should give their number; by default as most of them do."),
+        ] = None
+        minimum: Annotated[int, msgspec.Meta(description="How many preprints make a habit.", ge=2)] = FORMS_MINIMUM
+        share: Annotated[float, msgspec.Meta(description="The part of them that must agree.", gt=0.5, le=1)] = (
+            FORMS_SHARE
+        )
 
     code, name = "BIB016", "arxiv-fields"
     severity = Severity.INFO
     about = "bib"
     fix = Applicability.UNSAFE
+    pins = {"arXiv number in BibTeX": "form"}
     valid = (
         Good("@article{a, journal={CoRR}, volume={abs/1211.5063}}\n", path="refs.bib"),
         Good("@article{a, journal={CoRR abs/1211.5063}}\n", path="refs.bib"),
@@ -72,6 +87,7 @@ class ArxivFields(Rule[Document]):
         Good(_file(9, "@article{a, journal={arXiv preprint}, year={2014}}\n"), path="refs.bib"),
         Good(_file(9, "@article{a, journal={J. of Nets, after arXiv:1412.7479}, year={2014}}\n"), path="refs.bib"),
         Good("@article{a, journal={CoRR, abs/1211.5063, volume={2}}\n", path="refs.bib"),
+        Good(_file(9, "@article{a, journal={arXiv preprint arXiv:1412.7479}}\n"), {"form": "journal"}, "refs.bib"),
     )
     invalid = (
         Bad(
@@ -90,6 +106,12 @@ class ArxivFields(Rule[Document]):
             path="refs.bib",
             fixed=_file(6, "@article{a,\n\teprint = {1412.7479},\n\tarchivePrefix = {arXiv},\n\tyear = {2014},\n}\n"),
         ),
+        Bad(
+            "@article{a, journal={⟦arXiv preprint arXiv:1412.7479⟧}}\n",
+            "@article{a, eprint={1412.7479}, archivePrefix={arXiv}}\n",
+            {"form": "eprint"},
+            "refs.bib",
+        ),
     )
 
     def traits(self, document: Document, ctx: Context) -> Iterator[ReferenceTrait]:
@@ -97,9 +119,9 @@ class ArxivFields(Rule[Document]):
         for bib, form in _preprints(document, ctx) if document.bib else ():
             yield ReferenceTrait("arXiv number in BibTeX", bib.key_span, form, _SHOWN[form])
 
-    def threshold(self, name: str) -> Threshold:
-        """The usual one of forms of one thing."""
-        return Threshold(FORMS_MINIMUM, FORMS_SHARE)
+    def pin(self, trait: Trait | ReferenceTrait) -> str | None:
+        """The form, but for numbers that stand elsewhere."""
+        return str(trait.value) if trait.value != "other" else None
 
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding for each number in a journal that does not belong there."""
@@ -114,16 +136,25 @@ class ArxivFields(Rule[Document]):
                 message = f"the journal “{text.strip()}” is none, but an arXiv number{_made_up(generated, known)}"
                 yield Finding(_place(journal), message, _fix(node, bib, journal, match["id"], generated, names))
         bearers = _preprints(node, ctx)
-        found = convention((form for _, form in bearers), FORMS_MINIMUM, FORMS_SHARE)
-        if found is None or found.value != "eprint":
+        why = self._habit([form for _, form in bearers])
+        if why is None:
             return
         for bib, form in bearers:
             journal = field(bib, "journal", "journaltitle")
             match = _JOURNAL.fullmatch(raw(journal, known)) if journal is not None else None
             if form == "journal" and journal is not None and match:
-                message = f"the arXiv number stands in the journal; {found.share()} preprints here give it as `eprint`"
+                message = f"the arXiv number stands in the journal; {why} as `eprint`"
                 fix = _fix(node, bib, journal, match["id"], [], names)
                 yield Finding(_place(journal), message, fix, group="BIB016:journal")
+
+    def _habit(self, forms: Sequence[str]) -> str | None:
+        """Who gives the number as ``eprint``, as messages say it; None where nobody has to."""
+        if self.options.form is not None:
+            return "preprints should give it" if self.options.form == "eprint" else None
+        found = convention(forms, self.options.minimum, self.options.share)
+        if found is None or found.value != "eprint":
+            return None
+        return f"{found.share()} preprints here give it"
 
 
 _SHOWN = {"eprint": "in `eprint`", "journal": "in the journal", "other": "elsewhere"}

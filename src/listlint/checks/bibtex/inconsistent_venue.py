@@ -10,8 +10,21 @@ import msgspec
 from msgspec import Struct
 
 from listlint.checks import api
-from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, May, ReferenceTrait, Rule, Severity, Span
-from listlint.checks.convention import convention
+from listlint.checks.api import (
+    Applicability,
+    Bad,
+    Edit,
+    Finding,
+    Fix,
+    Good,
+    May,
+    ReferenceTrait,
+    Rule,
+    Setting,
+    Severity,
+    Span,
+)
+from listlint.checks.convention import Convention, convention
 from listlint.checks.links import shorten
 from listlint.checks.venues import NAME_MINIMUM, NAME_SHARE, BibVenue, bib_venues, bib_year
 from listlint.model.nodes import Document
@@ -20,10 +33,9 @@ from listlint.packs.venue_words import STOP
 from listlint.packs.venues import VenueTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from listlint.checks.api import Context
-    from listlint.checks.convention import Convention
+    from listlint.checks.api import Context, Trait
     from listlint.packs.venue_reader import Venue
     from listlint.packs.venues import Mention
 
@@ -33,6 +45,8 @@ _CHANGING = frozenset(
 )
 """Words of a conference's name that change from year to year."""
 _SKIPPED = lazy(r"https?:|www\.|\]\(|\d")
+_SPECIAL = lazy(r"[&%$#_{}\\~^]")
+"""What has to be written otherwise in BibTeX."""
 _DATED = lazy(r"\d|first|second|third|(?:if|t|in|en|et|nt|x|n|gh|lf)th\b|ieth\b", re.IGNORECASE)
 """A year, a volume or an ordinal: what makes a value that of one volume."""
 
@@ -73,11 +87,19 @@ class InconsistentVenue(Rule[Document]):
     four references name it and two thirds of them agree; preprints are BIB016's matter, and a name with the
     capitals that the venue itself gives it is never wrong. The fix puts the
     name that most of them write in place of the other one, and leaves years and volumes as they are.
+
+    A name in the configuration says how its venue is written, whatever most references do.
     """
 
     class Options(api.Options, frozen=True, kw_only=True):
         """What can be set."""
 
+        names: Annotated[
+            tuple[str, ...] | None,
+            msgspec.Meta(
+                description="Venues as they should be written, without years; by default as most references do."
+            ),
+        ] = None
         minimum: Annotated[
             int, msgspec.Meta(description="How many references a venue needs to have a usual form.", ge=2)
         ] = NAME_MINIMUM
@@ -89,6 +111,7 @@ class InconsistentVenue(Rule[Document]):
     severity = Severity.INFO
     about = "bib"
     fix = Applicability.UNSAFE
+    pins = {"venue “…": "names"}
     valid = (
         _references("ICML", "ICML", "{ICML} 2018", "ICML'19"),
         _references(*["Proceedings of the {IEEE} International Conference on Computer Vision"] * 4)
@@ -113,6 +136,7 @@ class InconsistentVenue(Rule[Document]):
             for n, (venue, year) in enumerate([("NIPS", 2015), ("NeurIPS", 2019), ("NeurIPS", 2020), ("NeurIPS", 2021)])
         ).join(("```bibtex\n", "```\n")),
         _references(*[f"arXiv preprint arXiv:1803.0836{n}" for n in range(5)], "CoRR"),
+        Good(_references("ICML", "ICML 2019", "ICLR", "Proceedings of the ICML"), {"names": ["ICML", "A Workshop"]}),
     )
     invalid = (
         Bad(
@@ -149,6 +173,11 @@ class InconsistentVenue(Rule[Document]):
             _references("ICML", "ICML", "ICML"),
             {"minimum": 3},
         ),
+        Bad(
+            _references("⟦ICML⟧ 2019", "⟦The knowledge of hills⟧"),
+            _references("International Conference on Machine Learning 2019", "The Knowledge of Hills"),
+            {"names": ["International Conference on Machine Learning", "The Knowledge of Hills"]},
+        ),
     )
 
     def traits(self, document: Document, ctx: Context) -> Iterator[ReferenceTrait]:
@@ -161,15 +190,38 @@ class InconsistentVenue(Rule[Document]):
                     span = bearer.place() or bearer.venue.span
                     yield ReferenceTrait(name, span, bearer.form, f"“{shorten(bearer.form)}”")
 
+    def pinned(self, trait: Trait | ReferenceTrait, ctx: Context) -> str | None:
+        """The name that the options have for this venue."""
+        return self._wanted(ctx).get(_key_of(str(trait.value), ctx)) if self.options.names else None
+
+    def settings(self, usual: Mapping[str, Trait | ReferenceTrait], ctx: Context) -> Iterator[Setting]:
+        """All names that are usual at once."""
+        if usual:
+            first = next(iter(usual.values()))
+            values = [(name, trait.value) for name, trait in usual.items()]
+            bearers = [trait for trait in self.traits(ctx.document, ctx) if trait.name in usual]
+            names = tuple(str(value) for _, value in values)
+            counts = sum((trait.name, trait.value) in values for trait in bearers), len(bearers)
+            yield Setting("names", names, first, counts=counts)
+
+    def _wanted(self, ctx: Context) -> dict[str, str]:
+        """The names that the options have, by what makes the venue."""
+        return {_key_of(name, ctx): name for name in self.options.names or ()}
+
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding on each name of a venue that differs from the one most references use."""
+        wanted = self._wanted(ctx)
         for key, bearers in _by_venue(ctx).items():
-            own = convention((bearer.form for bearer in bearers), self.options.minimum, self.options.share)
-            if own is None or own.count == own.total:
-                continue
-            model = _model(own.value, bearers, node)
+            own: Convention[str] | None
+            if key in wanted:
+                own, model = Convention(wanted[key], 0, 0), _set_model(wanted[key], bearers, node)
+            else:
+                own = convention((bearer.form for bearer in bearers), self.options.minimum, self.options.share)
+                if own is None or own.count == own.total:
+                    continue
+                model = _model(own.value, bearers, node)
             for bearer in bearers:
-                if not _is_same(bearer, own.value) and not _is_official(bearer, own.value):
+                if not _is_same(bearer, own.value) and (key in wanted or not _is_official(bearer, own.value)):
                     yield _finding(bearer, own, f"BIB014:{key}", _change(bearer, model))
 
 
@@ -186,6 +238,14 @@ def _by_venue(ctx: Context) -> dict[str, list[_Bearer]]:
             words = " ".join(_WORD.findall(venue.text.casefold()))
             found.setdefault(f"={words}", []).append(_Bearer(venue, venue.text, 0))
     return found
+
+
+def _key_of(name: str, ctx: Context) -> str:
+    """What makes the venue of this name, by itself."""
+    mention = ctx.tables.get("venues", VenueTable).find(name)
+    if mention is None:
+        return f"={' '.join(_WORD.findall(name.casefold()))}"
+    return "/".join([mention.venue.key, mention.track or ""])
 
 
 def _key(mention: Mention, venue: BibVenue) -> str:
@@ -216,7 +276,8 @@ def _is_official(bearer: _Bearer, form: str) -> bool:
 
 
 def _finding(bearer: _Bearer, own: Convention[str], group: str, change: Edit | None) -> Finding:
-    message = f"{own.share()} references write “{shorten(own.value)}”; this one “{shorten(bearer.form)}”"
+    who = f"{own.share()} references write" if own.total else "references should write"
+    message = f"{who} “{shorten(own.value)}”; this one “{shorten(bearer.form)}”"
     fix = None
     if change is not None:
         fix = Fix(f"write “{shorten(change.text)}”", (change,), Applicability.UNSAFE, May.TEXT)
@@ -238,6 +299,12 @@ def _model(form: str, bearers: Sequence[_Bearer], document: Document) -> _Model:
     name = names.most_common(1)[0][0] if names else None
     value, count = values.most_common(1)[0] if values else ("", 0)
     return _Model(form, name, value if count > 1 and not _DATED.search(value) else None)
+
+
+def _set_model(form: str, bearers: Sequence[_Bearer], document: Document) -> _Model:
+    """The same for a name that the options have: as it is there, if no reference shows how it is written."""
+    found = _model(form, bearers, document)
+    return found if found.name is not None or _SPECIAL.search(form) else _Model(form, form, None)
 
 
 def _change(bearer: _Bearer, model: _Model) -> Edit | None:

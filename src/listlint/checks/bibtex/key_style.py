@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple, cast
 
 import msgspec
 
@@ -18,7 +18,7 @@ from listlint.text.latex import decode, fold_title
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from listlint.checks.api import Context
+    from listlint.checks.api import Context, Trait
     from listlint.model.nodes import BibEntry
 
 _TOKEN = lazy(r"[^\W\d_]+|\d+|[\W_]")
@@ -29,6 +29,7 @@ _LONGEST = 120
 """Characters of a key, beyond which it follows no scheme."""
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 _TELLING = frozenset({"author", "year", "short year", "title"})
+_SCHEME = r"^(?:\{(?:author|Author|AUTHOR|title|Title|TITLE|text|Text|TEXT|year|yy|number)\}|[^\w\s{}]|_)+$"
 _SHORTEST = 3
 """Letters of which a beginning of a name says whose it is."""
 
@@ -59,11 +60,20 @@ class KeyStyle(Rule[Document]):
     year, a word of the title, other letters. A letter behind the year that tells two works apart does not
     count. There must be ten keys, and four of five must follow one scheme that says at least who,
     when or what. The rule is off by default, as a key cannot be changed without its citations.
+
+    In the configuration a scheme is written with its parts in braces, as they are written: `{author}{year}{title}` means
+    "lovelace1950title", `{Author}_{yy}` "Lovelace_50". Other letters are `{text}`, other figures `{number}`.
     """
 
     class Options(api.Options, frozen=True, kw_only=True):
         """What can be set."""
 
+        scheme: Annotated[
+            Annotated[str, msgspec.Meta(pattern=_SCHEME)] | None,
+            msgspec.Meta(
+                description="The scheme of keys, such as `{author}{year}{title}`; by default the document's own."
+            ),
+        ] = None
         minimum: Annotated[int, msgspec.Meta(description="Number of keys that make a scheme.", ge=1)] = MINIMUM
         share: Annotated[float, msgspec.Meta(description="Share of them that must follow it.", gt=0.5, le=1)] = (
             FORMS_SHARE
@@ -72,6 +82,7 @@ class KeyStyle(Rule[Document]):
     code, name = "BIB021", "key-style"
     severity = Severity.INFO
     about = "bib"
+    pins = {"key in BibTeX": "scheme"}
     valid = (
         _entries("turing1936numbers", "turing1936anumbers"),
         _entries("Turing1936", "turing:1936", "TuringOnNumbers", "T36"),
@@ -80,11 +91,21 @@ class KeyStyle(Rule[Document]):
             path="list.bib",
         ),
         Good("@misc{lovelace1950a, year=1950}\n@misc{b,\n", path="list.bib"),
+        Good(
+            "@misc{Turing:36:Numbers, author={Turing, Alan}, title={On Numbers}, year=1936}\n",
+            {"scheme": "{Author}:{yy}:{Title}"},
+            "list.bib",
+        ),
     )
     invalid = (
         Bad(_entries("⟦Turing1936⟧").text, path="list.bib"),
         Bad(_entries("⟦Turing1936numbers⟧", "turing1936numbers").text, path="list.bib"),
         Bad(_entries("⟦turing_1936_numbers⟧", "⟦DBLP:journals/lms/Turing36⟧").text, path="list.bib"),
+        Bad(
+            "@misc{⟦turing_36⟧, author={Turing, Alan}, year=1936}\n@misc{Turing36, author={Turing, Alan}, year=1936}\n",
+            options={"scheme": "{Author}{yy}"},
+            path="list.bib",
+        ),
     )
 
     def traits(self, document: Document, ctx: Context) -> Iterator[ReferenceTrait]:
@@ -93,9 +114,20 @@ class KeyStyle(Rule[Document]):
             says = " + ".join(kind for kind, _ in scheme)
             yield ReferenceTrait("key in BibTeX", entry.key_span, scheme, says or "none")
 
+    def pin(self, trait: Trait | ReferenceTrait) -> str | None:
+        """The scheme, where it says at least who, when or what."""
+        scheme = cast("_Scheme", trait.value)
+        return _written(scheme) if any(kind in _TELLING for kind, _ in scheme) else None
+
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding for each key that follows another scheme."""
         schemes = _schemes(node, ctx)
+        if self.options.scheme is not None:
+            for entry, scheme in schemes:
+                if _written(scheme) != self.options.scheme:
+                    message = f"keys should be built like `{self.options.scheme}`; `{entry.key}` is not"
+                    yield Finding(entry.key_span, message, group="BIB021:key")
+            return
         if len(schemes) < self.options.minimum:
             return
         own = convention((scheme for _, scheme in schemes), self.options.minimum, self.options.share)
@@ -109,7 +141,25 @@ class KeyStyle(Rule[Document]):
                 yield Finding(entry.key_span, message, group="BIB021:key")
 
 
-def _schemes(document: Document, ctx: Context) -> list[tuple[BibEntry, tuple[tuple[str, str], ...]]]:
+_Scheme = tuple[tuple[str, str], ...]
+"""The parts of a key, each with what it is and its case; a sign is itself."""
+_PARTS = {"year": "year", "short year": "yy", "number": "number"}
+_WORDS = {"author", "title", "text"}
+
+
+def _written(scheme: _Scheme) -> str:
+    """A scheme as configurations write it."""
+    return "".join(
+        f"{{{_PARTS[kind]}}}" if kind in _PARTS else f"{{{_cased(kind, case)}}}" if kind in _WORDS else kind
+        for kind, case in scheme
+    )
+
+
+def _cased(word: str, case: str) -> str:
+    return word.upper() if case == "upper" else word.capitalize() if case == "title" else word
+
+
+def _schemes(document: Document, ctx: Context) -> list[tuple[BibEntry, _Scheme]]:
     """The keys that may follow a scheme, each with its own."""
     strings = ctx.memo(macros)
     keyed = [entry for block in document.bib for entry in block.entries if 0 < len(entry.key) <= _LONGEST]
@@ -130,7 +180,7 @@ def _known(entry: BibEntry, strings: Mapping[str, str]) -> _Known:
     )
 
 
-def _scheme(key: str, known: _Known) -> tuple[tuple[str, str], ...]:
+def _scheme(key: str, known: _Known) -> _Scheme:
     """The parts of a key: each with what it is and its case, or a sign with itself."""
     before, year, after = key.partition(known.year) if known.year else (key, "", "")
     found: list[tuple[str, str]] = []

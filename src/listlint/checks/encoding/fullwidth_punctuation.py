@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import TYPE_CHECKING
 
+from listlint.checks.anchors import keeps_anchors
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, May, Rule, Severity, Span
 from listlint.checks.prose import prose_around
 from listlint.model.nodes import Document
@@ -11,7 +14,6 @@ from listlint.model.patterns import lazy
 from listlint.text.mojibake import damages, is_damaged
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterator
 
     from listlint.checks.api import Context
@@ -25,6 +27,14 @@ _BETWEEN = frozenset(" \t*_`'\"“”‘’()[]~")
 """Markup, blanks and quotes that may stand between a word and a mark."""
 _QUOTES = frozenset("'\"“”‘’`")
 """Between two of them, a mark is what the text speaks of."""
+_BEGINS = lazy(r"[^\W_]|[(\[“‘«`]|!\[|:[\w+-]+:|<(?:https?:|mailto:|(?:a|b|i|em|strong|code|kbd)\b)", re.IGNORECASE)
+"""What begins a word, a bracket, a code span, a link, an image or an emoji."""
+_MARKUP = lazy(r"[*_~]+|\"")
+"""What stands both before and behind what it marks."""
+_MARKUP_BEFORE = lazy(r"(?:[*_~]+|[\"'])\Z")
+_OPEN = frozenset("([“‘«")
+_LINE = 200
+"""Characters of a line that are looked at for markup."""
 _REACH = 12
 _FOREIGN = 0.2
 """Share of lines with such letters from which on a list is not one in a Latin script."""
@@ -37,7 +47,8 @@ class FullwidthPunctuation(Rule[Document]):
     search for the words with their comma does not find them.
 
     Lines with text in Chinese, Japanese or Korean are left alone, and so are documents in which such lines
-    are more than a fifth, as well as code, URLs and BibTeX.
+    are more than a fifth, as well as code, URLs and BibTeX. Where a link of the document leads to the heading that
+    would change its anchor, there is no fix.
     """
 
     code, name = "ENC009", "fullwidth-punctuation"
@@ -57,6 +68,18 @@ class FullwidthPunctuation(Rule[Document]):
             "- [A](https://a.dev) - Tool⟦（⟧fast⟦）⟧for all⟦。⟧\n- [B](https://b.dev) - Note⟦：⟧old⟦。⟧ More.\n",
             "- [A](https://a.dev) - Tool (fast) for all.\n- [B](https://b.dev) - Note: old. More.\n",
         ),
+        Bad(
+            "- A⟦，⟧`b`⟦，⟧[c](https://c.dev)⟦，⟧**d**⟦，⟧_e_⟦，⟧![](f.png), f⟦，⟧<a href='#g'>g</a>, h⟦：⟧🔥, i⟦！⟧:cat:\n",
+            "- A, `b`, [c](https://c.dev), **d**, _e_, ![](f.png), f, <a href='#g'>g</a>, h: 🔥, i! :cat:\n",
+        ),
+        Bad(
+            '**A⟦，⟧** b **⟦（⟧c⟦）⟧** d**⟦（⟧e⟦）⟧** "f⟦，⟧" g⟦：⟧"h" and **[i](#i)⟦，⟧** **_j_**⟦，⟧**_k_**\n',
+            '**A,** b **(c)** d** (e)** "f," g: "h" and **[i](#i),** **_j_**, **_k_**\n',
+        ),
+        Bad(
+            "## A⟦（⟧b⟦）⟧\n\n## C⟦！⟧\n\nSee [it](#ab) and [that](#c).\n",
+            "## A（b）\n\n## C!\n\nSee [it](#ab) and [that](#c).\n",
+        ),
         Bad("By **Ann**⟦，⟧ **Bob**⟦！⟧ And⟦？⟧\n", "By **Ann**, **Bob**! And?\n"),
     )
 
@@ -75,9 +98,10 @@ class FullwidthPunctuation(Rule[Document]):
                 continue
             if is_damaged(ctx.memo(damages), span):
                 continue
-            fix = Fix("write the plain mark", (Edit(span, _plain(match)),), Applicability.UNSAFE, May.TEXT)
+            edits = (Edit(span, _plain(match)),)
+            fix = Fix("write the plain mark", edits, Applicability.UNSAFE, May.TEXT)
             message = f'full-width "{match[0]}" between Latin words'
-            yield Finding(span, message, fix, group=self.code)
+            yield Finding(span, message, fix if _keeps_anchors(match[0], edits, ctx) else None, group=self.code)
 
 
 def _is_foreign(document: Document) -> bool:
@@ -115,7 +139,39 @@ def _plain(match: re.Match[str]) -> str:
     """The plain mark, with the space that the full-width one had inside."""
     text, half = match.string, _HALF[match[0]]
     if half == "(":
-        before = text[match.start() - 1 : match.start()]
-        return half if not before or before.isspace() or before in "([" else f" {half}"
-    after = text[match.end() : match.end() + 1]
-    return f"{half} " if after.isalnum() or (after and after in "([") else half
+        return half if _is_at_start(text, match.start()) else f" {half}"
+    return f"{half} " if _goes_on(text, match.end()) else half
+
+
+def _keeps_anchors(mark: str, edits: tuple[Edit, ...], ctx: Context) -> bool:
+    """Tell whether edits leave alone every anchor that is linked to; of a pair of brackets both stay or none."""
+    if mark in "（）":
+        edits = tuple(Edit(edit.span, f" {edit.text}") for edit in edits)
+    return keeps_anchors(edits, ctx)
+
+
+def _is_at_start(text: str, at: int) -> bool:
+    """Tell whether nothing stands before a bracket that it would have to keep away from."""
+    markup = _MARKUP_BEFORE.search(text, max(0, at - _LINE), at)
+    start = markup.start() if markup else at
+    before = text[start - 1 : start]
+    if not before or before.isspace() or before in _OPEN:
+        return True
+    return markup is not None and not before.isalnum() and not _is_within(text, start, markup[0])
+
+
+def _goes_on(text: str, at: int) -> bool:
+    """Tell whether a word begins behind a mark, or what stands like one."""
+    markup = _MARKUP.match(text, at, at + _LINE)
+    behind = markup.end() if markup else at
+    if not _BEGINS.match(text, behind) and unicodedata.category(text[behind : behind + 1] or " ") != "So":
+        return False
+    # Between a full-width mark and a letter, asterisks can only open (CommonMark 0.31, section 6.2).
+    opens = markup is not None and markup[0] != '"' and text[behind].isalnum()
+    return markup is None or opens or not _is_within(text, at, markup[0])
+
+
+def _is_within(text: str, at: int, markup: str) -> bool:
+    """Tell whether markup was opened and not closed on the line before a place."""
+    start = max(text.rfind("\n", max(0, at - _LINE), at) + 1, at - _LINE, 0)
+    return text.count(markup, start, at) % 2 == 1

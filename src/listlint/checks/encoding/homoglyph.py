@@ -35,8 +35,11 @@ _LETTERS = lazy(r"[^\W\d_]+")
 _LATIN = lazy("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _KAZAKH = lazy("[ӘәҒғҚқҢңӨөҰұҮүҺһ]")
 """Letters of Kazakh and its neighbours, whose keyboards lack some that people then take from Latin."""
+_ALONE = {"Cyrillic": frozenset("acioy"), "Latin": frozenset("аіоуе")}
+"""Letters of the other script that look like a word of one letter in a script."""
 _LONGEST = 60
 _ACRONYM = 2
+_SPACED = len("a b c")
 _PUNYCODE = "xn--"
 
 
@@ -58,7 +61,8 @@ class Homoglyph(Rule[Document]):
     Only words that become all Latin or all Cyrillic when look-alikes are exchanged are reported. Words with
     a letter of a third script are decoration, Greek prefixes (`μPaaS`) are names, and Kazakh is often
     typed so; parts with a hyphen between them are words of their own (`web-сервис`). Code is left alone, and
-    so is the rest of a URL.
+    so is the rest of a URL. A word of one letter is reported by itself never, but the fix of the word beside it
+    takes it along (`c cетью`).
     """
 
     code, name = "ENC010", "homoglyph"
@@ -71,11 +75,21 @@ class Homoglyph(Rule[Document]):
         "- [A](https://a.dev/Dаta) - `Dаta`.\n\n```\nDаta\n```\n",
         "- [A](https://пример.рф/x) - ITшник.\n",
         "- [A](https://a.dev) - In the х direction.\n",
+        "- [A](https://a.dev) - Работа c сетью и а network.\n",
     )
     invalid = (
         Bad("- [⟦Dаtа⟧](https://a.dev) - A tool.\n", "- [Data](https://a.dev) - A tool.\n"),
         Bad("- [A](https://a.dev) - ⟦Сomputer⟧ vision.\n", "- [A](https://a.dev) - Computer vision.\n"),
         Bad("- [A](https://a.dev) - Учебник ⟦пo⟧ физике.\n", "- [A](https://a.dev) - Учебник по физике.\n"),
+        Bad(
+            "- [A](https://a.dev) - Работа c ⟦cетью⟧ o книге, ⟦cеть⟧ C и x, p.\n",
+            "- [A](https://a.dev) - Работа с сетью о книге, сеть C и x, p.\n",
+        ),
+        Bad(
+            "- [A](https://a.dev) - Is ⟦Dаta⟧ а tool, ⟦Dаta⟧ х times.\n",
+            "- [A](https://a.dev) - Is Data a tool, Data х times.\n",
+        ),
+        Bad("- c ⟦cетью⟧ a\n- ⟦cеть⟧ o, c `cетью`\n", "- c сетью a\n- сеть o, c `cетью`\n"),
         Bad("- [A](https://⟦exаmple⟧.dev/x) - A tool.\n", "- [A](https://example.dev/x) - A tool.\n"),
         Bad("- [A](https://⟦xn--exmple-4nf⟧.dev/x) - A tool.\n"),
         Bad("## ⟦Dаta⟧\n\nSee [it](#dаta).\n"),
@@ -91,9 +105,7 @@ class Homoglyph(Rule[Document]):
                     continue
                 if is_damaged(ctx.memo(damages), span):
                     continue
-                edits = tuple(
-                    Edit(Span(span.start + at, span.start + at + 1), new) for at, new in reading.changes.items()
-                )
+                edits = _edits(node.text, span, reading)
                 fix = Fix(f"write {reading.script} letters", edits, Applicability.UNSAFE, May.TEXT)
                 yield Finding(span, _message(written, reading), fix if keeps_anchors(edits, ctx) else None)
         for link in node.links:
@@ -183,6 +195,24 @@ def _reading(word: str, text: str, span: Span) -> _Reading | None:
     fixed = "".join(changes.get(at, char) for at, char in enumerate(word))
     script, other = ("Latin", "Cyrillic") if to_latin else ("Cyrillic", "Latin")
     return _Reading(script, other, changes, fixed)
+
+
+def _edits(text: str, span: Span, reading: _Reading) -> tuple[Edit, ...]:
+    changes = {span.start + at: new for at, new in reading.changes.items()} | _beside(text, span, reading)
+    return tuple(Edit(Span(at, at + 1), changes[at]) for at in sorted(changes))
+
+
+def _beside(text: str, span: Span, reading: _Reading) -> dict[int, str]:
+    """The look-alikes that stand as words between a mixed word and another one of the script that it is meant in."""
+    script, table = (_LATIN, _TO_LATIN) if reading.script == "Latin" else (_CYRILLIC, _TO_CYRILLIC)
+    found = {}
+    for at, step in ((span.start - 2, -1), (span.end + 1, 1)):
+        around = text[max(0, at - 2) : at + 3]
+        if len(around) < _SPACED or not around[1] == around[3] == " " or around[2] not in _ALONE[reading.script]:
+            continue
+        if script.match(around[2 + 2 * step]):
+            found[at] = table[around[2]]
+    return found
 
 
 def _is_compound(word: str, at_fault: Mapping[int, str]) -> bool:

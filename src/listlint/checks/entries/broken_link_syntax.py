@@ -45,7 +45,8 @@ _STYLE = 3
 class BrokenLinkSyntax(Rule[Document]):
     """Something was meant as a link, but Markdown does not read it as one, or it has no URL.
 
-    Readers see brackets and a long address instead of a link, or click in vain.
+    Readers see brackets and a long address instead of a link, or click in vain; a link without text that an
+    entry begins with cannot even be seen.
 
     Only what is left as text is looked at, never code, comments or HTML. `[note] (text)` with
     something other than a URL is text, so are `[1] (https://…)` and brackets with a backslash
@@ -83,6 +84,7 @@ class BrokenLinkSyntax(Rule[Document]):
         ),
         Bad("- [A](⟦(https://a.dev)⟧) - One.\n", "- [A](https://a.dev) - One.\n"),
         Bad("- [A]⟦()⟧ - One.\n- ![A]⟦()⟧ - One.\n"),
+        Bad("- ⟦[](https://a.dev)⟧ - One.\n- [A](https://a.dev) - [](https://b.dev)\n"),
         Bad("- [A]⟦)⟧(https://a.dev) - One.\n", "- [A](https://a.dev) - One.\n"),
         Bad("- X (after [A]⟦)⟧(https://a.dev).\n", "- X (after [A](https://a.dev)).\n"),
         Bad("- [A]⟦]⟧(https://a.dev) - One.\n", "- [A](https://a.dev) - One.\n"),
@@ -128,6 +130,13 @@ class BrokenLinkSyntax(Rule[Document]):
         for link in node.links:
             if (found := _bad_url(link, node)) is not None:
                 yield found
+        for entry in node.entries:
+            if (
+                entry.primary is not None
+                and _is_blind(entry.primary, node)
+                and entry.head.start == entry.primary.span.start
+            ):
+                yield Finding(entry.primary.span, "a link without text, which nobody sees", entry=entry)
         yield from _glued(node)
         yield from _headings(node)
 
@@ -245,6 +254,16 @@ def _bad_url(link: Link, document: Document) -> Finding | None:
     edit = Edit(link.url_span, inner)
     fix = Fix("remove one pair", (edit,), Applicability.SAFE, May.URL, guard=link.url_span)
     return Finding(link.url_span, "two pairs of parentheses around the URL of a link", fix)
+
+
+def _is_blind(link: Link, document: Document) -> bool:
+    """Tell whether a link leads somewhere and shows nothing: ``[](url)``."""
+    return (
+        link.kind is LinkKind.INLINE
+        and bool(link.url)
+        and link.image is None
+        and not document.slice(link.text_span).strip()
+    )
 
 
 # -- list items that are none -------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import msgspec
 from listlint.checks import api
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, May, Rule, Severity, Span, Trait
 from listlint.checks.convention import MINIMUM, SHARE, deviants
-from listlint.checks.prose import have_sentences, is_sentence
+from listlint.checks.prose import have_sentences, is_caseless, is_sentence
 from listlint.model.nodes import Document, EntryKind
 from listlint.model.patterns import lazy
 from listlint.packs.prose import ProseTable
@@ -25,7 +25,6 @@ _PLAIN = lazy(r"(?P<rest>[^\W\d_]*+)(?:['’](?:s|d|t|re|ve|ll|m))?\.?\Z")
 _WORDS = lazy(r"\w+")
 _TURKISH = frozenset("ığşİĞŞ")
 _GOING_ON = frozenset(",，、;；")
-_CASELESS = lazy(r"[\u0590-\u08ff\u0900-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _VOWEL = lazy(r"[aeiouyà-öø-ÿа-яёα-ω]")
 _NAMED = lazy(r"\s++(?:is|are|was)\b")
 _LIBRARY = lazy(r"lib(?!er|r(?:a|e)).|\w+(?:lib|sql|py|db)\Z")
@@ -55,6 +54,10 @@ class DescriptionCase(Rule[Document]):
         case: Annotated[
             Literal["upper", "lower"] | None,
             msgspec.Meta(description="`upper` asks for a capital, `lower` for nothing; by default as the list's own."),
+        ] = None
+        otherwise: Annotated[
+            Literal["upper"] | None,
+            msgspec.Meta(description="`upper` asks for a capital also where the list has no habit."),
         ] = None
         minimum: Annotated[int, msgspec.Meta(description="Number of entries that make a habit.", ge=1)] = MINIMUM
         share: Annotated[float, msgspec.Meta(description="Share of them that must agree.", gt=0.5, le=1)] = SHARE
@@ -89,6 +92,7 @@ class DescriptionCase(Rule[Document]):
         ),
         _items("a tool for all of us.") + "- [B](https://b.dev) - Text.\n",
         Good("- [A](https://a.dev) - tiny tool for all.\n", {"case": "lower"}),
+        Good(_items("a tool for all of us.") + "- [B](https://b.dev) - a tool for us.\n", {"otherwise": "upper"}),
     )
     invalid = (
         Bad(
@@ -112,6 +116,11 @@ class DescriptionCase(Rule[Document]):
             _items("Это для всех нас.")
             + "- [B](https://b.dev) - Для всех нас.\n- [C](https://c.dev) - “Let's go to the”\n",
             {"share": 0.8},
+        ),
+        Bad(
+            "- [A](https://a.dev) - A tiny tool for all.\n- [B](https://b.dev) - ⟦t⟧iny tool for all.\n",
+            "- [A](https://a.dev) - A tiny tool for all.\n- [B](https://b.dev) - Tiny tool for all.\n",
+            {"otherwise": "upper"},
         ),
         Bad(
             "- [A](https://a.dev) - ⟦t⟧iny tool for all.\n- [B](https://b.dev) - ⟦t⟧iny tool for all.\n",
@@ -138,9 +147,12 @@ class DescriptionCase(Rule[Document]):
         if not have_sentences(found):
             return
         values = [(entry, node.text[at].isupper()) for entry, at in found.items()]
-        for entry, _, own in deviants(values, self.options.minimum, self.options.share):
+        otherwise = True if self.options.otherwise == "upper" else None
+        for entry, _, own in deviants(values, self.options.minimum, self.options.share, otherwise=otherwise):
             if own.value:
-                message = f"{own.share()} descriptions begin with a capital; this one with a small letter"
+                message = "the description begins with a small letter"
+                if own.total:
+                    message = f"{own.share()} descriptions begin with a capital; this one with a small letter"
                 yield _finding(_trait(entry, found[entry], node), message, node)
 
 
@@ -167,7 +179,7 @@ def _finding(trait: Trait, message: str, document: Document) -> Finding:
 def _first_letter(entry: Entry, document: Document, table: ProseTable) -> int | None:
     """Where the first letter of a description stands; None where its case tells nothing."""
     description = entry.description
-    if description is None or not _is_set_off(entry) or _is_caseless(description.text):
+    if description is None or not _is_set_off(entry) or is_caseless(description.text):
         return None
     match = _FIRST.match(document.text, description.span.start, description.span.end)
     if match is None:
@@ -184,11 +196,6 @@ def _first_letter(entry: Entry, document: Document, table: ProseTable) -> int | 
     if not is_sentence(description.text) or _NAMED.match(document.text, match.end()):
         return None
     return at if _is_ordinary(word, entry, table) else None
-
-
-def _is_caseless(text: str) -> bool:
-    """Tell whether a text has letters of a script without capitals."""
-    return not text.isascii() and _CASELESS.search(text) is not None
 
 
 def _is_set_off(entry: Entry) -> bool:

@@ -10,6 +10,7 @@ import msgspec
 from listlint.checks import api
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, May, Rule, Severity, Span, Trait
 from listlint.checks.convention import MINIMUM, SHARE, deviants
+from listlint.checks.prose import have_sentences, is_caseless
 from listlint.model.nodes import Document, EntryKind, Mask
 from listlint.model.patterns import lazy
 from listlint.text.prose import FULL_STOPS, Ending, ending, ends_in_function_word
@@ -38,7 +39,7 @@ class DescriptionEnd(Rule[Document]):
     a code span are left alone, as are a remark in brackets behind a sentence, a link that ends the
     description without belonging to its sentence, and whatever has badges, tags or links behind it.
     Every script's own full stop counts. It is silent on generated lists, and where the list has no
-    habit.
+    habit, unless `otherwise` gives it one.
     """
 
     class Options(api.Options, frozen=True, kw_only=True):
@@ -47,6 +48,10 @@ class DescriptionEnd(Rule[Document]):
         ending: Annotated[
             Literal["stop", "none"] | None,
             msgspec.Meta(description="How descriptions should end; by default as the list's own do."),
+        ] = None
+        otherwise: Annotated[
+            Literal["stop", "none"] | None,
+            msgspec.Meta(description="How descriptions should end where the list has no habit."),
         ] = None
         minimum: Annotated[int, msgspec.Meta(description="Number of entries that make a habit.", ge=1)] = MINIMUM
         share: Annotated[float, msgspec.Meta(description="Share of them that must agree.", gt=0.5, le=1)] = SHARE
@@ -83,6 +88,9 @@ class DescriptionEnd(Rule[Document]):
         + _items("Tiny.")
         + "- [B](https://b.dev) - Text\n",
         Good("- [A](https://a.dev) - Text.\n- [B](https://b.dev) - Text!\n", {"ending": "stop"}),
+        Good(_items("Tiny") + "- [B](https://b.dev) - Text\n", {"otherwise": "stop"}),
+        Good("- [A](https://a.dev) - A tool for all.\n- [B](https://b.dev) - 小さなツール\n", {"otherwise": "stop"}),
+        Good("- [A](https://a.dev) - Ada Bell\n- [B](https://b.dev) - Bob Carr, 2020\n", {"otherwise": "stop"}),
     )
     invalid = (
         Bad(
@@ -110,6 +118,11 @@ class DescriptionEnd(Rule[Document]):
             _items("Fast.") + "- [B](https://b.dev) - *Tin⟦y⟧*\n", _items("Fast.") + "- [B](https://b.dev) - *Tiny.*\n"
         ),
         Bad(
+            "- [A](https://a.dev) - A tool for all.\n- [B](https://b.dev) - A tool for som⟦e⟧\n",
+            "- [A](https://a.dev) - A tool for all.\n- [B](https://b.dev) - A tool for some.\n",
+            {"otherwise": "stop"},
+        ),
+        Bad(
             "- [A](https://a.dev) - Tiny⟦.⟧\n- [B](https://b.dev) - Text\n",
             "- [A](https://a.dev) - Tiny\n- [B](https://b.dev) - Text\n",
             {"ending": "none"},
@@ -131,13 +144,23 @@ class DescriptionEnd(Rule[Document]):
             wanted = Ending(self.options.ending)
             for entry, end in traits:
                 if end is not wanted:
-                    has = "ends without" if end is Ending.NONE else "ends with"
-                    yield _finding(entry, wanted, f"the description {has} a full stop", stop, node)
+                    yield _finding(entry, wanted, _ends(end), stop, node)
             return
-        for entry, end, own in deviants(traits, self.options.minimum, self.options.share):
+        otherwise = None
+        if self.options.otherwise is not None and have_sentences(entry for entry, _ in traits):
+            otherwise = Ending(self.options.otherwise)
+        for entry, end, own in deviants(traits, self.options.minimum, self.options.share, otherwise=otherwise):
+            if not own.total:
+                if entry.description is not None and not is_caseless(entry.description.text):
+                    yield _finding(entry, own.value, _ends(end), stop, node)
+                continue
             habit, this = ("with", "without") if end is Ending.NONE else ("without", "with")
             message = f"{own.share()} descriptions end {habit} a full stop; this one ends {this}"
             yield _finding(entry, own.value, message, stop, node)
+
+
+def _ends(end: Ending) -> str:
+    return f"the description ends {'without' if end is Ending.NONE else 'with'} a full stop"
 
 
 def _endings(document: Document) -> list[tuple[Entry, Ending]]:
@@ -148,7 +171,12 @@ def _endings(document: Document) -> list[tuple[Entry, Ending]]:
 def _ending(entry: Entry, document: Document) -> Ending | None:
     """How the description ends, if it ends the entry's own text."""
     separator, description = entry.separator, entry.description
-    if separator is None or description is None or entry.kind is EntryKind.TABLE_ROW or not separator.text.strip():
+    if (
+        separator is None
+        or description is None
+        or entry.kind is EntryKind.TABLE_ROW
+        or separator.text.strip(" \n.。") == ""
+    ):
         return None
     link = _last_link(entry, description.span.end)
     end = link.span.end if link else description.span.end

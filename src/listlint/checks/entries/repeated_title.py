@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from listlint.checks.api import Bad, Finding, Rule, Severity, Span
@@ -21,6 +22,13 @@ _VERBS = (
 _BEHIND = lazy(
     r"[*_\"”»\]]*+(?:\Z|\s*+\([^()\n]{1,200}\)(?!\w)|[ \t]?[:：,，.。–—]|\s++(?:[-–—:]|(?:" + _VERBS + r")\b))"
 )
+_RELATIVE = (
+    "which|who|whose|whom|where|welche[rsmn]?|deren|dessen|qui|que|dont|où|laquelle|lequel|lesquel(?:le)?s|cuyo|cuya|quien|"
+    "cuj[oa]s?|che|quale|cui|которы[йехм]|которыми|котор(?:ая|ое|ого|ому|ой|ую)|чей|чья|чьё|где|який|яка|яке|які|"
+    "któr[yaeą]|który(?:m|ch|mi)|które(?:go|j|mu)|kter[ýáéíou]|ktor[ýáéíou]|که|الذي|التي|الذين|जो|जिस(?:का|की|के|में)?"
+)
+_CLAUSE = lazy(r"[*_\"”»\]]*+\s?[,，،]\s*+(?:[^\W\d_]++\s++)?(?:" + _RELATIVE + r")\b", re.IGNORECASE)
+"""A relative clause on the title, which is the subject of what follows it."""
 _WORD_END = lazy(r"[\w'’]|[-./+#]\w|[+#]")
 _MORE = lazy(r"[*_\"”»]*+\s++(?!(?:and|as|at|by|for|from|in|of|on|or|to|with)\b)\S++\s++\S++\s++\S")
 """Words behind a title that stand by themselves without it."""
@@ -35,7 +43,8 @@ class RepeatedTitle(Rule[Entry]):
 
     A title of one word, or in another case, has to be followed by a verb, a comma, a colon or the end, since
     names of languages and of things begin descriptions too: `[Go](…) - Go bindings`. Behind `a` and `an` it is
-    no name.
+    no name. A relative clause (`Foo, which …,`) needs the word that it hangs on. All that a document
+    repeats is one group.
     """
 
     code, name = "ENT006", "repeated-title"
@@ -46,6 +55,7 @@ class RepeatedTitle(Rule[Entry]):
         "- [Foo Bar](https://a.dev) - Foo Barista is one.\n- [Foo Bar](https://b.dev) - Foo Bar text.\n- [Foo Bar](https://b.dev) - Foo Bar by its examples here.\n- [Foo](https://b.dev) - [[Foo](https://c.dev)] is a tool.\n- [Foo](https://b.dev) - Like Foo, it is a tool.\n",
         "- [Foo](https://a.dev)\n- [Foo](https://b.dev) - `Foo` is a tool.\n- [pdf](https://c.dev) - A tool.\n",
         "- [Tar Reader](https://a.dev) - A tar reader in C.\n- [Tar Reader](https://b.dev) - Tar reader in C.\n",
+        "- [Foo](https://a.dev) - Foo, which runs all day, is free.\n- [The Foo](https://b.dev) - The Foo, in which all is free.\n- [Бар](https://c.dev) - Бар, который быстрый.\n- [Бар](https://d.dev) - Бар, с которым всё быстро.\n",
         "- [Foo](https://a.dev) is a tool.\n- [The Foo](https://a.dev) - Foo is a tool.\n",
     )
     invalid = (
@@ -73,9 +83,11 @@ class RepeatedTitle(Rule[Entry]):
                 continue
             if ctx.document.masked(span) or _WORD_END.match(text, end, where.end):
                 continue
+            if _CLAUSE.match(text, end, where.end):
+                return
             same = text[start:end] == title and _SEVERAL.search(title) and _MORE.match(text, end, where.end)
             if same or _BEHIND.match(text, end, where.end):
-                yield Finding(span, f'the description begins with the title "{title}"', entry=node)
+                yield Finding(span, f'the description begins with the title "{title}"', entry=node, group=self.code)
             return
 
 

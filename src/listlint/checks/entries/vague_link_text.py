@@ -13,6 +13,7 @@ from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, Ma
 from listlint.model.nodes import EntryKind, Link, LinkKind
 from listlint.model.patterns import lazy
 from listlint.text.prose import is_vague
+from listlint.text.urls import bare_host, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _SPECIAL = lazy(r"[\\`*_\[\]<>|]")
 _SENTENCE = lazy(r"\w\s*+\Z")
 """A word right before a link, which is then part of its sentence."""
+_NO_WORD = lazy(r"[\W_]++")
 _STRUCTURAL = frozenset("[]<>|\n")
 _SHOWN = frozenset({LinkKind.INLINE, LinkKind.FULL, LinkKind.COLLAPSED, LinkKind.SHORTCUT, LinkKind.HTML})
 _REPLACEABLE = frozenset({LinkKind.INLINE, LinkKind.FULL})
@@ -35,7 +37,8 @@ class VagueLinkText(Rule[Link]):
     empty words. All occurrences in a document are one group.
 
     A cell of a table that holds nothing but such links is left alone: its column says what they
-    are. So is a link into the document whose text is that of its target's heading.
+    are. So is a link into the document whose text is that of its target's heading, and the name
+    of a product or site, which its host bears too (`[here](https://developer.here.com)`).
     """
 
     class Options(api.Options, frozen=True, kw_only=True):
@@ -52,6 +55,7 @@ class VagueLinkText(Rule[Link]):
         "`[here](https://a.dev)`\n\nhere, https://a.dev/here and ![here](x.png)\n",
         "- [More](#more)\n\n## More\n\n- [Links](https://a.dev) - One.\n- [click](https://b.dev) - Two.\n",
         "| Title | Link |\n|---|---|\n| A | [link](https://a.dev) |\n| B | [link1](https://b.dev), [link2](https://c.dev) |\n",
+        "- [Here](https://developer.here.com/) - Maps.\n- [this](https://www.this.org) - A magazine.\n",
         Good("- A: [link](https://a.dev)\n", {"allowed-words": ["link"]}),
     )
     invalid = (
@@ -73,6 +77,7 @@ class VagueLinkText(Rule[Link]):
         Bad(
             "| Title | Notes |\n|---|---|\n| [A](https://a.dev) | it moved to [⟦here⟧](https://b.dev) |\n",
         ),
+        Bad("Read it [⟦here⟧](https://a.dev/here.com), [⟦here⟧](https://here.a.dev) or [⟦this⟧](this.md).\n"),
         Bad("- A title: [⟦Go!⟧](https://a.dev)\n", options={"extra-words": ["go"]}),
     )
 
@@ -84,6 +89,8 @@ class VagueLinkText(Rule[Link]):
         if entry is not None and entry.kind is EntryKind.TABLE_ROW and self._has_own_cell(node, entry):
             return
         if node.is_fragment and node.target[1:].casefold() == node.text.strip().casefold():
+            return
+        if _names_host(node):
             return
         text = " ".join(node.text.split())
         message = f'the link text "{text}" does not say where it leads'
@@ -118,6 +125,12 @@ class VagueLinkText(Rule[Link]):
         text = raw if plain else _SPECIAL.sub(r"\\\g<0>", title.text)
         edit = Edit(link.text_span, text.rstrip(" .,:;"))
         return Fix("use the entry's title", (edit,), Applicability.UNSAFE, May.TEXT, guard=title.span)
+
+
+def _names_host(link: Link) -> bool:
+    """Tell whether a link text is the name under which the host of its URL is registered."""
+    labels = bare_host(split(link.target).host).split(".")
+    return len(labels) > 1 and labels[-2] == _NO_WORD.sub("", link.text.casefold())
 
 
 def _is_whole(title: str) -> bool:

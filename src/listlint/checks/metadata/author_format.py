@@ -24,7 +24,7 @@ from listlint.checks.api import (
     Span,
     Trait,
 )
-from listlint.checks.convention import FORMS_MINIMUM, FORMS_SHARE, Convention, convention
+from listlint.checks.convention import FORMS_MINIMUM, FORMS_SHARE, convention
 from listlint.checks.people import MARKED, MARKS, AuthorList, author_lists
 from listlint.model.nodes import Document, Mask
 from listlint.model.patterns import lazy
@@ -76,6 +76,7 @@ def _bold(*authors: str) -> str:
     return "".join(form.format(n, value, n) for n, value in enumerate(authors))
 
 
+_OTHERS = "more authors"
 _INVERTED = ("Lovelace, Ada", "Babbage, Charles and Boole, George", "Gauss, Carl", "Noether, Emmy", "Euler, Leonhard")
 _STRAIGHT = ("A. Lovelace, C. Babbage", "C. Gauss and G. Boole", "E. Noether, S. Germain", "L. Euler, P. Fermat")
 
@@ -101,6 +102,10 @@ class AuthorFormat(Rule[Document]):
             Literal["first-last", "last-first"] | None,
             msgspec.Meta(description="How names should be written; by default as most of the list's are."),
         ] = None
+        et_al: Annotated[
+            Literal["et al.", "et al"] | None,
+            msgspec.Meta(description="How a shortened list should end; by default as most of the list's do."),
+        ] = None
         minimum: Annotated[
             int, msgspec.Meta(description="How many author lists a list needs to have a habit.", ge=2)
         ] = FORMS_MINIMUM
@@ -111,7 +116,7 @@ class AuthorFormat(Rule[Document]):
     code, name = "MET009", "author-format"
     severity = Severity.INFO
     fix = Applicability.UNSAFE
-    pins = {"order of names": "order", "order of names in BibTeX": "order"}
+    pins = {"order of names": "order", "order of names in BibTeX": "order", _OTHERS: "et_al"}
     valid = (
         _bib(*_INVERTED) + "\n" + _bib("{The Analytical Society}", "Aristotle", "Gauss, Carl and others"),
         _bib("Lovelace, Ada", "Ada Lovelace", "Boole, George", "Charles Babbage"),
@@ -134,6 +139,7 @@ class AuthorFormat(Rule[Document]):
             "*Ada Lovelace, August Moebius¹,²*",
         ),
         Good(_bib("Ada Lovelace", "Boole, George"), {"minimum": 3}),
+        Good("- [A](https://a.dev) (lovelace et al 2019)\n- [B](https://b.dev) by Boole et al.\n", {"et-al": "et al"}),
     )
     invalid = (
         Bad(
@@ -171,6 +177,11 @@ class AuthorFormat(Rule[Document]):
             {"order": "last-first"},
         ),
         Bad(
+            "- [A](https://a.dev) (lovelace ⟦et al⟧ 2019)\n",
+            "- [A](https://a.dev) (lovelace et al. 2019)\n",
+            {"et-al": "et al."},
+        ),
+        Bad(
             _bib(*["Möbius, August"] * 3, "⟦Moebius, August⟧", *["Weißbach, Julius"] * 3, "⟦Weissbach, Julius⟧"),
             _bib(*["Möbius, August"] * 3, "Möbius, August", *["Weißbach, Julius"] * 3, "Weißbach, Julius"),
         ),
@@ -198,10 +209,12 @@ class AuthorFormat(Rule[Document]):
             elif found.entry is not None:
                 yield Trait("order of names", found.entry, found.span, found.order, shown)
         for span, form, entry in _all_et_al(document):
-            yield Trait("more authors", entry, span, form, f"“{form}”")
+            yield Trait(_OTHERS, entry, span, form, f"“{form}”")
 
     def pin(self, trait: Trait | ReferenceTrait) -> str | None:
-        """The order, where the option has it."""
+        """The order or the form, where the option has it."""
+        if trait.name == _OTHERS:
+            return str(trait.value) if trait.value in {"et al.", "et al"} else None
         return next((option for option, order in _ORDERS.items() if order is trait.value), None)
 
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
@@ -248,21 +261,17 @@ class AuthorFormat(Rule[Document]):
 
     def _others(self, document: Document) -> Iterator[Finding]:
         found = _all_et_al(document)
-        if len(found) < self.options.minimum:
-            return
-        own: Convention[str] | None = convention(
-            (form for _, form, _ in found), self.options.minimum, self.options.share
-        )
-        if own is None:
-            return
+        wanted, habit = self.options.et_al, "shortened author lists should end in"
+        if wanted is None:
+            own = convention((form for _, form, _ in found), self.options.minimum, self.options.share)
+            if own is None:
+                return
+            wanted, habit = own.value, f"{own.share()} shortened author lists are written"
         for span, form, entry in found:
-            if form == own.value:
+            if form == wanted or (form == wanted + "." and _SENTENCE_END.match(document.text, span.end)):
                 continue
-            if form == own.value + "." and _SENTENCE_END.match(document.text, span.end):
-                continue
-            fix = Fix(f"write “{own.value}”", (Edit(span, own.value),), Applicability.UNSAFE, May.TEXT)
-            message = f"{own.share()} shortened author lists are written “{own.value}”; this one “{form}”"
-            yield Finding(span, message, fix, entry=entry, group="MET009:et-al")
+            fix = Fix(f"write “{wanted}”", (Edit(span, wanted),), Applicability.UNSAFE, May.TEXT)
+            yield Finding(span, f"{habit} “{wanted}”; this one “{form}”", fix, entry=entry, group="MET009:et-al")
 
 
 def _bearers(lists: Sequence[AuthorList]) -> list[AuthorList]:

@@ -5,21 +5,35 @@ from __future__ import annotations
 from collections import defaultdict
 from itertools import combinations, pairwise
 from operator import itemgetter
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 from msgspec import Struct
 
 from listlint.checks import api
-from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, May, Rule, Severity, Span, Threshold, Trait
-from listlint.checks.convention import MINIMUM, SHARE, convention, deviants
+from listlint.checks.api import (
+    Applicability,
+    Bad,
+    Edit,
+    Finding,
+    Fix,
+    Good,
+    May,
+    Rule,
+    Setting,
+    Severity,
+    Span,
+    Threshold,
+    Trait,
+)
+from listlint.checks.convention import MINIMUM, SHARE, convention, deviants, followers, usual_order
 from listlint.model.nodes import Document, EntryKind, LinkKind, Role
 from listlint.model.patterns import lazy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from listlint.checks.api import Context
+    from listlint.checks.api import Context, ReferenceTrait
     from listlint.model.nodes import Entry, Link
 
 _LABELS = frozenset(
@@ -29,6 +43,13 @@ _LABELS = frozenset(
     }
 )  # fmt: skip
 """Roles of links that are fields of their own."""
+_Field = Literal[
+    "title", "authors", "venue", "date", "tags", "paper", "pdf", "code", "project", "slides", "video", "blog", "data",
+    "demo", "docs", "supplement", "review", "citation", "book",
+]  # fmt: skip
+"""What the option may name; the links by their roles."""
+_WHOLE = "order of fields"
+"""The trait of all fields of an entry."""
 _TITLE, _MENTION = Role.TITLE, Role.MENTION
 """Roles of most links, which are told apart without hashing."""
 _NO_WORDS = lazy(r"[^\w`]*+\Z")
@@ -57,17 +78,26 @@ class FieldOrder(Rule[Document]):
     Table rows are left alone, and so are fields with other words between them, a venue with its year, and whatever
     stands within a link. The title is compared within its section only. There is a fix where the two fields are
     plain text, or links in brackets of one kind; the rest has punctuation that goes with the one or the other.
+
+    An order in the configuration replaces the list's own; it is that of the fields which it names.
     """
 
     class Options(api.Options, frozen=True, kw_only=True):
         """What can be set."""
 
+        order: Annotated[
+            tuple[_Field, ...] | None,
+            msgspec.Meta(
+                description="The order of fields, such as title, authors, date, pdf; by default the list's own."
+            ),
+        ] = None
         minimum: Annotated[int, msgspec.Meta(description="Number of entries that make a habit.", ge=2)] = MINIMUM
         share: Annotated[float, msgspec.Meta(description="Share of them that must agree.", gt=0.5, le=1)] = SHARE
 
     code, name = "MET006", "field-order"
     severity = Severity.INFO
     fix = Applicability.UNSAFE
+    pins = {_WHOLE: "order"}
     valid = (
         _items(_LINKS) + "- [B](https://b.dev) [[pdf](https://b.dev/p)]\n",
         _items(_LINKS, 8) + "- [B](https://b.dev) [[code](https://b.dev/c)] [[pdf](https://b.dev/p)]\n",
@@ -75,6 +105,10 @@ class FieldOrder(Rule[Document]):
         _items(", A. Lovelace, 202N") + "- [B](https://b.dev), first seen in 2020, a work of C. Babbage\n",
         _items(", A. Lovelace, 202N") + "- [B of 2020](https://b.dev), A. Lovelace\n",
         _items(_LINKS) + "- [B](https://b.dev) [[code](https://b.dev/c)] by others and [[pdf](https://b.dev/p)]\n",
+        Good(
+            _items(", A. Lovelace, 202N") + "- [B](https://b.dev), 2020, C. Babbage [[code](https://b.dev/c)]\n",
+            {"order": ["date", "code"]},
+        ),
     )
     invalid = (
         Bad(
@@ -89,6 +123,11 @@ class FieldOrder(Rule[Document]):
         Bad(_items(", 202N") + "- 2020, ⟦[B](https://b.dev)⟧\n", _items(", 202N") + "- [B](https://b.dev), 2020\n"),
         Bad(
             _items(", 202N. `text`") + "- [B](https://b.dev), `text` ⟦2020⟧\n",
+        ),
+        Bad(
+            "- [B](https://b.dev), 2020, ⟦C. Babbage⟧\n- [C](https://c.dev), A. Lovelace, 2021\n",
+            "- [B](https://b.dev), C. Babbage, 2020\n- [C](https://c.dev), A. Lovelace, 2021\n",
+            {"order": ["title", "authors", "date"]},
         ),
     )
 
@@ -109,15 +148,31 @@ class FieldOrder(Rule[Document]):
         """Two fields have an order; all of them need not be there."""
         return super().threshold(name) if name != _WHOLE else None
 
+    def settings(self, usual: Mapping[str, Trait | ReferenceTrait], ctx: Context) -> Iterator[Setting]:
+        """The order of the fields that have one."""
+        entries = _with_places(ctx.document)
+        rows = [tuple([place[2] for place in places]) for _, places in entries]
+        order = usual_order(rows, self.options.minimum, self.options.share)
+        if order is not None:
+            entry, places = entries[0]
+            trait = Trait(_WHOLE, entry, Span(places[0][0], -places[-1][1]), order, ", ".join(order))
+            yield Setting("order", order, trait, counts=followers(order, rows))
+
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding for each entry with two neighbouring fields that stand the other way round."""
         entries = _with_places(node)
-        if len(entries) < self.options.minimum:
-            return
         wrong: dict[int, dict[tuple[str, str], str]] = defaultdict(dict)
-        for pair, traits in _traits(entries).items():
-            for entry, share in self._deviants(pair, traits):
-                wrong[id(entry)][pair] = share
+        if self.options.order is not None:
+            place = {name: number for number, name in enumerate(self.options.order)}
+            for entry, places in entries:
+                names = [name for _, _, name, _ in places if name in place]
+                for one, other in pairwise(names):
+                    if place[one] > place[other]:
+                        wrong[id(entry)][min(one, other), max(one, other)] = ""
+        elif len(entries) >= self.options.minimum:
+            for pair, traits in _traits(entries).items():
+                for entry, share in self._deviants(pair, traits):
+                    wrong[id(entry)][pair] = share
         for entry, places in entries:
             if id(entry) in wrong:
                 yield from _reported(entry, [_part(place, node) for place in places], wrong[id(entry)], node)
@@ -136,10 +191,6 @@ class FieldOrder(Rule[Document]):
             own = convention((value for _, value in members), self.options.minimum, self.options.share)
             if own is not None:
                 yield from ((entry, own.share()) for entry, value in members if value != own.value)
-
-
-_WHOLE = "order of fields"
-"""The trait of all fields of an entry."""
 
 
 class _Part(Struct, frozen=True):
@@ -256,7 +307,8 @@ def _reported(
             continue
         if "title" in pair and not _NO_WORDS.match(document.text[entry.head.start : first.whole.start]):
             continue
-        message = f"{wrong[pair]} entries have {_shown(second)} before {_shown(first)}; this one has it after"
+        who = f"{wrong[pair]} entries" if wrong[pair] else "entries should"
+        message = f"{who} have {_shown(second)} before {_shown(first)}; this one has it after"
         fix = _swapped(first, second, document)
         yield Finding(second.whole, message, fix, entry=entry, group="MET006:field-order")
         return

@@ -10,16 +10,16 @@ import msgspec
 from msgspec import Struct
 
 from listlint.checks import api
-from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, May, Rule, Severity, Span, Trait
+from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, May, Rule, Setting, Severity, Span, Trait
 from listlint.checks.convention import MINIMUM, SHARE, deviants
 from listlint.model.nodes import BlockKind, Document, EntryKind, LinkKind, Role
 from listlint.model.patterns import lazy
 from listlint.text.roles import role_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from listlint.checks.api import Context
+    from listlint.checks.api import Context, ReferenceTrait
     from listlint.model.nodes import Entry, Link
 
 _GROUP = "MET008:label-format"
@@ -41,6 +41,8 @@ _SUFFIX = lazy(r"\s++(?:link|url)s?\Z", re.IGNORECASE)
 _PAIRS = {"[": "]", "(": ")", "（": "）", "【": "】"}
 _CLOSERS = frozenset(_PAIRS.values())
 _COLONS = ":："
+_LABEL, _HEADS = "label ", " before a link"
+"""The beginning and the end of traits' names."""
 _LONGEST = 40
 _KINDS = frozenset({LinkKind.INLINE, LinkKind.FULL})
 _NEVER = frozenset({Role.TOC, Role.BADGE, Role.NAVIGATION, Role.IMAGE})
@@ -86,6 +88,7 @@ class LabelFormat(Rule[Document]):
     code, name = "MET008", "label-format"
     severity = Severity.INFO
     fix = Applicability.SAFE
+    pins = {f"{_LABEL}…": "labels", "brackets of …": "labels"}
     valid = (
         _items("[[pdf](URL)]") + "- **B** [[paper](https://b.dev)] [[pdf](https://b.dev/p), [code](https://b.dev/c)]\n",
         _items("[[pdf](URL)]", 8) + "- **B** [[PDF](https://b.dev)]\n",
@@ -160,13 +163,31 @@ class LabelFormat(Rule[Document]):
     def traits(self, document: Document, ctx: Context) -> Iterator[Trait]:
         """Yield for each label how its word is written, and the brackets around it."""
         for label in _labels(document):
-            where = " before a link" if label.heads else ""
+            where = _HEADS if label.heads else ""
             where += " in tables" if label.entry.kind is EntryKind.TABLE_ROW else ""
             word = f"“{label.stem}”{where}"
-            yield Trait(f"label {word}", label.entry, label.span, label.text, f"“{label.text}”")
+            yield Trait(f"{_LABEL}{word}", label.entry, label.span, label.text, f"“{label.text}”")
             if label.frame is not None and not label.heads:
                 shown = _in_frame("…", label.frame) if label.frame else "none"
                 yield Trait(f"brackets of {word}", label.entry, label.whole, label.frame, shown)
+
+    def pinned(self, trait: Trait | ReferenceTrait, ctx: Context) -> str | None:
+        """The label that the options have for what a link with this word is for, in the same kind of place."""
+        word, heads = _word_of(trait.name)
+        label: str = self.options.labels.get(role_of(word), "")
+        return label if label and (label[-1] in _COLONS) is heads else None
+
+    def settings(self, usual: Mapping[str, Trait | ReferenceTrait], ctx: Context) -> Iterator[Setting]:
+        """The label of each role: its word with the brackets around it, or with a colon before a link."""
+        for name, trait in usual.items():
+            word, heads = _word_of(name)
+            role, frame = role_of(word), usual.get(f"brackets of {name.removeprefix(_LABEL)}")
+            if role is None or not name.startswith(_LABEL):
+                continue
+            if heads:
+                yield Setting("labels", f"{trait.value}:", trait, str(role))
+            elif frame is not None:
+                yield Setting("labels", _in_frame(str(trait.value), str(frame.value)), trait, str(role))
 
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding for each label that deviates from the labels of its word."""
@@ -347,6 +368,11 @@ def _name(entry: Entry, match: re.Match[str]) -> _Label | None:
         return None
     span = Span(*match.span("label"))
     return _Label(entry, role, _stem(text), text, span, span, heads=True)
+
+
+def _word_of(name: str) -> tuple[str, bool]:
+    """The word that a trait of this name is about, and whether it stands before a link."""
+    return name.partition("“")[2].rpartition("”")[0], _HEADS in name
 
 
 def _stem(words: str) -> str:

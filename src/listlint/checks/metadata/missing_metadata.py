@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 
 from listlint.checks import api
-from listlint.checks.api import Bad, Finding, Rule, Severity, Trait
+from listlint.checks.api import Bad, Finding, Good, Rule, Severity, Trait
 from listlint.checks.convention import MINIMUM, SHARE
+from listlint.checks.references import is_work, outermost
 from listlint.model.nodes import Document, EntryKind, Role
 from listlint.model.patterns import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from listlint.checks.api import Context
+    from listlint.checks.api import Context, ReferenceTrait, Span
     from listlint.model.nodes import Entry
 
 _CODE_HOST = lazy(r"github|gitlab|bitbucket|codeberg|huggingface\.co|sourceforge|colab\.research", 2)
@@ -37,6 +38,14 @@ def _items(form: str, count: int = 10) -> str:
     return "".join(f"- [A paper on {n}](https://a.dev/{n}){form.replace('N', str(n))}\n" for n in range(count))
 
 
+_Wanted = Annotated[
+    bool | None,
+    msgspec.Meta(
+        description="Whether every entry must have it; by default where the other entries of its section have."
+    ),
+]
+
+
 class MissingMetadata(Rule[Document]):
     """An entry has no date, authors, venue or link to code where nine of ten entries of its section have.
 
@@ -46,6 +55,8 @@ class MissingMetadata(Rule[Document]):
     What is there in an unusual form is not missing: an entry with any other year, with words behind its title that
     may be names or a venue, with BibTeX, with `-` in the column or with a link to a code host is left alone. A paper
     on arXiv needs no venue, a series neither date nor venue, and an entry that is a repository no other link to its code.
+
+    What the configuration asks for is missed in every entry that is no part of another, whatever its section has.
     """
 
     class Options(api.Options, frozen=True, kw_only=True):
@@ -55,11 +66,16 @@ class MissingMetadata(Rule[Document]):
             tuple[str, ...],
             msgspec.Meta(description="What is looked for: `date`, `authors`, `venue`, `code`."),
         ] = ("date", "authors", "venue", "code")
+        date: _Wanted = None
+        authors: _Wanted = None
+        venue: _Wanted = None
+        code: _Wanted = None
         minimum: Annotated[int, msgspec.Meta(description="Entries of a section that must have it.", ge=2)] = MINIMUM
         share: Annotated[float, msgspec.Meta(description="Their part of the section.", gt=0.5, le=1)] = SHARE
 
     code, name = "MET005", "missing-metadata"
     severity = Severity.INFO
+    pins = {f"has {name}": name for name in _COLUMNS}
     valid = (
         _items(", A. Lovelace, 202N") + "- [B](https://b.dev), C. Babbage, '21\n",
         _items(" (Lovelace et al. 202N)", 9) + "- [B](https://b.dev) (Babbage)\n",
@@ -71,6 +87,8 @@ class MissingMetadata(Rule[Document]):
         "| Title | Year |\n|---|---|\n"
         + "".join(f"| [A paper on {n}](https://a.dev/{n}) | 202{n} |\n" for n in range(10))
         + "| [B](https://b.dev) | - |\n",
+        Good(_items(", 202N") + "- [B](https://b.dev)\n", {"date": False}),
+        Good("- [B](https://b.dev), 2021\n  - [a part](https://b.dev/p)\n", {"date": True}),
     )
     invalid = (
         Bad(_items(", 202N") + "- [⟦A new paper⟧](https://b.dev)\n"),
@@ -83,6 +101,11 @@ class MissingMetadata(Rule[Document]):
             + "| [⟦B⟧](https://b.dev) | |\n"
         ),
         Bad(_items(", A. Lovelace, 202N") + "- [⟦A new paper⟧](https://b.dev)\n"),
+        Bad(
+            "- [⟦A⟧](https://a.dev)\n- [B](https://b.dev), 2021\n\n## C\n\n- [⟦D⟧](https://d.dev)\n",
+            options={"date": True},
+        ),
+        Bad("- [⟦A⟧](https://a.dev), 2021\n", options={"date": True, "code": True}),
     )
 
     def traits(self, document: Document, ctx: Context) -> Iterator[Trait]:
@@ -91,16 +114,21 @@ class MissingMetadata(Rule[Document]):
             values = [(entry, _TRAITS[name][0](entry)) for entry in document.entries]
             if sum(has for _, has in values) * 2 > len(values):
                 for entry, has in values:
-                    span = entry.title.span if entry.title else entry.head
-                    yield Trait(f"has {name}", entry, span, has, "yes" if has else "no")
+                    yield Trait(f"has {name}", entry, _place(entry), has, "yes" if has else "no")
+
+    def pin(self, trait: Trait | ReferenceTrait) -> bool | None:
+        """True for a field that is there; that one is missing everywhere is no habit to hold on to."""
+        return True if trait.value else None
 
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding for each entry that lacks something."""
-        for group in _groups(node):
+        yield from self._lacking(node)
+        learned = [name for name in self.options.fields if getattr(self.options, name) is None]
+        for group in _groups(node) if learned else ():
             if len(group) <= self.options.minimum:
                 continue
             lacking: dict[int, list[str]] = defaultdict(list)
-            for name in self.options.fields:
+            for name in learned:
                 has, absent = _TRAITS[name]
                 with_it = [has(entry) for entry in group]
                 count = sum(with_it)
@@ -111,8 +139,20 @@ class MissingMetadata(Rule[Document]):
                         lacking[index].append(f"{count} of {len(group)} have {_SHOWN[name]}")
             for index, parts in sorted(lacking.items()):
                 entry = group[index]
-                span = entry.title.span if entry.title else entry.head
-                yield Finding(span, f"{', '.join(parts)} in this section; this one has none", entry=entry)
+                yield Finding(_place(entry), f"{', '.join(parts)} in this section; this one has none", entry=entry)
+
+    def _lacking(self, document: Document) -> Iterator[Finding]:
+        """The entries that lack what the configuration asks for."""
+        wanted = [name for name in _TRAITS if getattr(self.options, name)]
+        for entry in outermost(document.entries) if wanted else ():
+            missing = [name for name in wanted if not _TRAITS[name][0](entry) and _TRAITS[name][1](entry, document)]
+            if missing and is_work(entry):
+                shown = " and ".join(_SHOWN[name] for name in missing)
+                yield Finding(_place(entry), f"entries should have {shown}; this one has none", entry=entry)
+
+
+def _place(entry: Entry) -> Span:
+    return entry.title.span if entry.title is not None and entry.title.span.length else entry.head
 
 
 def _groups(document: Document) -> Iterator[list[Entry]]:

@@ -9,7 +9,20 @@ import msgspec
 from msgspec import Struct, field
 
 from listlint.checks import api
-from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, May, Rule, Severity, Threshold, Trait
+from listlint.checks.api import (
+    Applicability,
+    Bad,
+    Edit,
+    Finding,
+    Fix,
+    Good,
+    May,
+    Rule,
+    Setting,
+    Severity,
+    Threshold,
+    Trait,
+)
 from listlint.checks.convention import FORMS_MINIMUM, FORMS_SHARE, convention, deviants
 from listlint.checks.venues import NAME_MINIMUM, NAME_SHARE, dated_words, folded_name, own_spelling, undated_words
 from listlint.model.nodes import Document
@@ -97,7 +110,8 @@ class VenueFormat(Rule[Document]):
     years, or nearly so, is consistent. Never reported are a spelling that is the venue's own, whatever the others
     write, names of joint editions (`IJCAI-ECAI 2018`), workshops against their conference, and venues in running
     prose and in titles. Where the list has a venue's own spelling, no other one is proposed. `form` replaces the
-    list's own habit: it shows how `NeurIPS 2021` is to be written.
+    list's own habit: it shows how `NeurIPS 2021` is to be written. So does `names` for the venues that are in it, but
+    for a former name in the years in which it was right.
     """
 
     class Options(api.Options, frozen=True, kw_only=True):
@@ -110,6 +124,12 @@ class VenueFormat(Rule[Document]):
                 "by default as the list's own are."
             ),
         ] = None
+        names: Annotated[
+            tuple[str, ...] | None,
+            msgspec.Meta(
+                description="The names of venues, such as `TPAMI`, as they should be written; by default as most are."
+            ),
+        ] = None
         minimum: Annotated[int, msgspec.Meta(description="How many venues make a habit.", ge=2)] = FORMS_MINIMUM
         share: Annotated[float, msgspec.Meta(description="The part of them that must agree.", gt=0.5, le=1)] = (
             FORMS_SHARE
@@ -118,7 +138,10 @@ class VenueFormat(Rule[Document]):
     code, name = "MET002", "venue-format"
     severity = Severity.INFO
     fix = Applicability.UNSAFE
-    pins = {"venue with year": "form", "venue with year in code spans": "form"}
+    pins = {
+        **{f"{name}{where}": "form" for name in ("venue with year", "venue case") for where in ("", " in code spans")},
+        f"{_NAME_OF}…": "names",
+    }
     valid = (
         # Each right for its year, and one name for all years.
         _list("NIPS 2014", "NIPS 2016", "NIPS 2017", "NeurIPS 2019", "NeurIPS 2020", "NeurIPS 2021"),
@@ -138,6 +161,8 @@ class VenueFormat(Rule[Document]):
         _list(*["ICML 2019"] * 5)
         + "- [B (ICML'19)](https://b.dev)\n- [C](https://c.dev), shown at ICML'19 in a hall\n",
         Good(_list("ICML 2019", "ICLR 2020"), {"form": "NeurIPS 2021"}),
+        Good(_list("NIPS 2016", "NeurIPS 2019", "PAMI 2020"), {"names": ["NeurIPS", "PAMI"]}),
+        Good(_list(*["`nips2016`", "`iclr2019`"] * 3), {"names": ["NIPS", "ICLR"]}),
     )
     invalid = (
         Bad(
@@ -182,6 +207,11 @@ class VenueFormat(Rule[Document]):
             _list("`NIPS'20`", "ICML'19", "ICLR'20"),
             {"form": "NeurIPS'21"},
         ),
+        Bad(
+            _list("⟦PAMI 2019⟧", "TPAMI 2020", "⟦Icml 2018⟧", "⟦NIPS 2019⟧"),
+            _list("TPAMI 2019", "TPAMI 2020", "ICML 2018", "NeurIPS 2019"),
+            {"names": ["ICML", "TPAMI", "NeurIPS"]},
+        ),
     )
 
     def traits(self, document: Document, ctx: Context) -> Iterator[Trait]:
@@ -210,16 +240,41 @@ class VenueFormat(Rule[Document]):
         """The example, where the option takes it."""
         return str(trait.value) if _FORM.match(str(trait.value)) else None
 
+    def pinned(self, trait: Trait | ReferenceTrait, ctx: Context) -> object | None:
+        """The form; of one venue's name, the one that the options have."""
+        if not trait.name.startswith(_NAME_OF):
+            return super().pinned(trait, ctx)
+        mention = ctx.tables.get("venues", VenueTable).find(str(trait.value))
+        return self._names(ctx).get((mention.venue.key, mention.track or "")) if mention is not None else None
+
+    def settings(self, usual: Mapping[str, Trait | ReferenceTrait], ctx: Context) -> Iterator[Setting]:
+        """The form, and the names of venues that have several, all at once."""
+        yield from super().settings({of: one for of, one in usual.items() if not of.startswith(_NAME_OF)}, ctx)
+        named = {of: one for of, one in usual.items() if of.startswith(_NAME_OF)}
+        if named:
+            bearers = [trait for trait in self.traits(ctx.document, ctx) if trait.name in named]
+            count = sum(trait.value == named[trait.name].value for trait in bearers)
+            names = tuple(str(trait.value) for trait in named.values())
+            yield Setting("names", names, next(iter(named.values())), counts=(count, len(bearers)))
+
+    def _names(self, ctx: Context) -> dict[tuple[str, str], str]:
+        """The names that the options have, by venue and track."""
+        table = ctx.tables.get("venues", VenueTable)
+        known = ((name, table.find(name)) for name in self.options.names or ())
+        return {(found.venue.key, found.track or ""): name for name, found in known if found is not None}
+
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding on each venue that is written in another way."""
         uses = _uses(ctx)
-        if len(uses) < 2 or not self._may_deviate(uses, glance(ctx.tables)):
+        least = 1 if self.options.names else 2
+        if len(uses) < least or not (self.options.names or self._may_deviate(uses, glance(ctx.tables))):
             return
         bearers = _bearers(uses, ctx)
-        if len(bearers) < 2:
+        if len(bearers) < least:
             return
+        names = self._names(ctx)
         for tag in (False, True):
-            self._judge([bearer for bearer in bearers if bearer.use.tag is tag])
+            self._judge([bearer for bearer in bearers if bearer.use.tag is tag], names)
         for bearer in bearers:
             if bearer.reasons:
                 yield _finding(bearer, node)
@@ -237,14 +292,17 @@ class VenueFormat(Rule[Document]):
         alike = max(Counter(folded_name(use.name) for use in known).values())
         return alike >= NAME_SHARE * NAME_MINIMUM or any(look.may_be_former(use.name) for use in known)
 
-    def _judge(self, bearers: Sequence[_Bearer]) -> None:
+    def _judge(self, bearers: Sequence[_Bearer], names: Mapping[tuple[str, str], str]) -> None:
         """Say of each bearer what should be otherwise."""
         by_venue: dict[tuple[str, str], list[_Bearer]] = defaultdict(list)
         for bearer in bearers:
             by_venue[bearer.venue.key, bearer.track].append(bearer)
         written = frozenset(bearer.use.name for bearer in bearers)
         lower = self._case(bearers)
-        for group in by_venue.values():
+        for key, group in by_venue.items():
+            if key in names:
+                _judge_set(group, names[key], lower=lower)
+                continue
             usual = _usual(group, written)
             _judge_former(group, usual)
             _judge_aliases(group, usual)
@@ -331,6 +389,17 @@ def _straight(separator: str) -> str:
 def _recase(bearer: _Bearer, reason: str, *, lower: bool) -> None:
     bearer.reasons.append(reason)
     bearer.name = bearer.name.lower() if lower else own_spelling(bearer.venue, bearer.alias) or bearer.name.upper()
+
+
+def _judge_set(group: Sequence[_Bearer], name: str, *, lower: bool) -> None:
+    """Judge names of a venue for which the options have one; a former one is right in its years."""
+    venue = group[0].venue
+    for bearer in group:
+        year = bearer.use.year_of
+        former = year is not None and folded_name(venue.short_in(year)) == bearer.alias != folded_name(venue.short)
+        if bearer.use.name != name and not former and not (lower and bearer.use.name == name.lower()):
+            bearer.reasons.append(f"the venue should be written “{name}”")
+            bearer.name = name
 
 
 def _judge_former(group: Sequence[_Bearer], usual: Mapping[str, str]) -> None:

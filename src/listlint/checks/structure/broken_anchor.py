@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, May, Rule, Severity, Span
 from listlint.checks.links import shorten
+from listlint.checks.regions import contributor_tables, lies_in
 from listlint.model.nodes import Document, LinkKind
 from listlint.model.patterns import lazy
 from listlint.text.fragments import Anchors, Nearest
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
 _OWN_ID = lazy(r"\{:?\s*+#([^\s{}]++)[^{}]*+\}\s*+\Z")
 """An id after a heading, ``{#id}`` or ``{: #id}``, which site generators read."""
-_BOT = lazy(r"<!-- ALL-CONTRIBUTORS-LIST:START.*?(?:ALL-CONTRIBUTORS-LIST:END|\Z)", re.DOTALL)
 
 
 class BrokenAnchor(Rule[Document]):
@@ -71,7 +69,6 @@ class BrokenAnchor(Rule[Document]):
         """Yield a finding for each broken destination (once for a definition that many links use)."""
         anchors = nearest = None
         seen: set[Span] = set()
-        bot = [found.span() for found in _BOT.finditer(node.text)]
         for link in node.links:
             if not link.is_fragment or link.kind is LinkKind.IMAGE or link.url_span in seen:
                 continue
@@ -82,8 +79,7 @@ class BrokenAnchor(Rule[Document]):
                 nearest = Nearest(heading.anchor for heading in node.headings)
             if anchors.resolves(link.target[1:]):
                 continue
-            inside = bisect_right(bot, (link.span.start, 0)) - 1
-            if inside >= 0 and link.span.end <= bot[inside][1]:
+            if lies_in(link.span, ctx.memo(contributor_tables)):
                 continue
             seen.add(link.url_span)
             meant = nearest.find(link.target[1:])

@@ -20,9 +20,9 @@ class DuplicateDefinition(Rule[Document]):
     """A link label or footnote is defined again.
 
     The first definition wins and the later one has no effect: whoever mends a link in the later one
-    mends nothing.
+    mends nothing. Where both have the same URL, it is only a hint.
 
-    Definitions that are comments (`[//]: # (…)`, `[comment]: <> (…)`) repeat by design. A footnote and a
+    Definitions that are comments or metadata (`[//]: # (…)`, `[comment]: <> (…)`, `[tag]: - "x"`) repeat by design. A footnote and a
     link may have the same label.
     """
 
@@ -31,6 +31,8 @@ class DuplicateDefinition(Rule[Document]):
     valid = (
         "[a][x] [b][y]\n\n[x]: https://a.dev\n[y]: https://b.dev\n",
         "[//]: # (one)\n\n[//]: # (two)\n\n[comment]: <> (one)\n\n[comment]: <> (two)\n\n[_]: # 'x'\n\n[_]: # 'y'\n",
+        '[tag]: - "x"\n\n[tag]: - "y"\n\n[hidden]: / (one)\n\n[hidden]: / (two)\n',
+        "<!--\n[x]: https://a.dev\n-->\n\n[x]: https://a.dev\n\nText goes on\n[x]: https://b.dev\n",
         "[a][1] and text[^1]\n\n[1]: https://a.dev\n\n[^1]: note\n",
         "[a][x]\n\n[x]: https://a.dev\n\n```\n[x]: https://b.dev\n```\n",
     )
@@ -56,4 +58,5 @@ class DuplicateDefinition(Rule[Document]):
                 definition.label_span,
                 f'the {what} "{shorten(definition.label)}" is defined twice, {effect}',
                 related=(Related(known.label_span, "the first definition"),),
+                severity=Severity.INFO if same else None,
             )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from listlint.checks.api import Context
+    from listlint.model.nodes import Heading
 
 _TEMPLATE = lazy(r"(?:^|/)(?:\.github/|(?:issue|pull_request)_template)", re.IGNORECASE)
 _COMMENTS = lazy(r"(?:\s++|<!--.*?(?:-->|\Z))*+", re.DOTALL)
@@ -27,8 +28,8 @@ class MissingTitle(Rule[Document]):
 
     The title is what search engines, link previews and screen readers call the list.
 
-    A logo is a title too: a first heading of any level that shows an image, or an image that
-    stands alone (no badge) before the first heading. So is `<h1>`. Where the title stands does
+    A logo is a title too: a first heading of any level that shows an image (no badge), or an image
+    that stands alone before the first heading. So is `<h1>`. Where the title stands does
     not matter. Templates for issues and pull requests have none by custom.
     """
 
@@ -54,6 +55,7 @@ class MissingTitle(Rule[Document]):
         Bad("<!-- made by hand -->\n\n⟦Some tools.⟧\n\n- [A](https://a.dev) - Fast.\n"),
         Bad("---\nlayout: page\n---\n\n⟦## Tools⟧\n\n- [A](https://a.dev)\n"),
         Bad("⟦## Tools⟧\n\n- [A](https://a.dev)\n\n### ![More](logo.png)\n"),
+        Bad("⟦## A List [![A](https://awesome.re/badge.svg)](https://awesome.re)⟧\n\n- [A](https://a.dev)\n"),
         Bad("⟦[![CI](https://a.dev/badge.svg)](https://a.dev)⟧\n\nSome tools.\n\n- [A](https://a.dev)\n"),
     )
 
@@ -85,9 +87,19 @@ def _has_title(document: Document) -> bool:
         return True
     if any(heading.level == 1 for heading in document.headings):
         return True
-    if document.headings and document.headings[0].has_image:
+    if document.headings and document.headings[0].has_image and _shows_logo(document.headings[0], document):
         return True
     return _has_logo(document) or all(block.kind is BlockKind.FRONT_MATTER for block in document.blocks)
+
+
+def _shows_logo(heading: Heading, document: Document) -> bool:
+    """Tell whether a heading's images are more than badges beside its text."""
+    if not any(char.isalpha() for char in heading.text):
+        return True
+    images = (
+        link for link in document.links if link.is_image and heading.span.start <= link.span.start < heading.span.end
+    )
+    return any(not _BADGE.search(image.target) for image in images)
 
 
 def _has_logo(document: Document) -> bool:

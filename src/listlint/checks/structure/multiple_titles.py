@@ -90,7 +90,7 @@ def _is_part(document: Document, section: Section) -> bool:
     """Tell whether the contents have a section at their first level, with lines below it: a part of the list."""
     for toc in document.toc:
         for item, following in pairwise(toc.items):
-            if item.link.url == f"#{section.anchor}":
+            if item.fragment == section.anchor:
                 return item.depth == toc.items[0].depth and following.depth > item.depth
     return False
 

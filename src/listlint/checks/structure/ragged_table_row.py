@@ -28,9 +28,9 @@ class RaggedTableRow(Rule[Document]):
     every cell is under the wrong heading.
 
     The cause is named where it is known: a `|` inside code, a link or a formula (`\|` is meant), or text
-    that directly follows the table and so becomes a row of it. Where no content is lost, because the surplus
-    cells are empty or the last ones are missing, it is a warning. A row that has only a
-    first cell and no link in it heads a group of rows.
+    that directly follows the table and so becomes a row of it. Where the last cells are missing, it is a
+    warning, and where the surplus ones are empty, only a hint: the reader sees the same row. A row that
+    has only a first cell and no link in it heads a group of rows.
     """
 
     code, name = "STR013", "ragged-table-row"
@@ -129,7 +129,7 @@ def _surplus(document: Document, table: Table, row: Row) -> Finding:
         edit = Edit(Span(pipes[width - 1 + leads] + 1, row.span.end), "")
         fix = Fix("delete the empty cells", (edit,), Applicability.UNSAFE)
         related, group = _header(table), "STR013:surplus"
-        return Finding(row.span, f"{many}; the last is empty", fix, related, None, group, Severity.WARNING)
+        return Finding(row.span, f"{many}; the last is empty", fix, related, None, group, Severity.INFO)
     inside = [unit for unit in _UNIT.finditer(document.text, *row.span) if "|" in unit[0].replace("\\|", "")]
     hidden = {at for unit in inside for at in range(*unit.span())}
     culprits = [pipe for pipe in pipes if pipe in hidden]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from listlint.checks.api import Applicability, Bad, Finding, Fix, May, Related, Rule, Severity, Span
+from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, May, Related, Rule, Severity, Span
+from listlint.checks.links import shorten
 from listlint.model.nodes import Document
 from listlint.text.contents import compare
 from listlint.text.contents_rewrite import rewrite
@@ -31,10 +32,11 @@ class TocMismatch(Rule[Document]):
     before the table, its own, those without entries where the listed ones have some, those that
     are left out by custom (licence, contributing, citation, conclusion …) and those marked
     `<!-- omit in toc -->` are not missed, nor is one that the table names without leading there
-    (plain text, another heading's anchor), nor one that stands a level above others of its kind
+    (plain text, another heading's text), nor one that stands a level above others of its kind
     (2025 above 2024 and 2023) which the table leaves out. An order that differs throughout is
     left alone, and so is the place of a line whose title or anchor several headings have. A
-    listed heading whose anchor is misspelt is the matter of `broken-anchor`.
+    listed heading whose anchor is misspelt is the matter of `broken-anchor`; one whose line leads to the
+    heading of another line is reported here.
 
     The fix rewrites the table in its own style: it comes with the first finding and settles all.
     """
@@ -58,7 +60,7 @@ class TocMismatch(Rule[Document]):
         "# L\n\n- [A](#a)\n- [Red Fish](#Red Fish)\n- [B](#b)\n\n"
         '## A\n\nx\n\n<a name="Red Fish"></a>\n\n## Red Fish\n\nx\n\n## B\n\nx\n',
         "# L\n\n- [A](#a)\n- Fish\n- [B](#b)\n\n## A\n\nx\n\n## Fish\n\nx\n\n## B\n\nx\n",
-        "# L\n\n- [A](#a)\n- [B](#b)\n- [C](#b)\n\n## A\n\nx\n\n## B\n\nx\n\n## C\n\nx\n",
+        "# L\n\n- [A](#a)\n- [B](#b)\n- [More B](#b)\n\n## A\n\nx\n\n## B\n\nx\n",
         "# L\n\n- [A](#a)\n  - [Rest](#rest)\n- [B](#b)\n  - [Rest](#rest)\n  - [B1](#b1)\n  - [B2](#b2)\n\n"
         "## A\n\n### Rest\n\nx\n\n## B\n\n### Rest\n\nx\n\n### B1\n\nx\n\n### B2\n\nx\n",
         "# L\n\n- [A](#a)\n- [B](#b)\n- [C](#c)\n\n## A\n\nx\n\n## B\n\nx\n\n"
@@ -69,6 +71,10 @@ class TocMismatch(Rule[Document]):
         "# L\n\n- [A](#a)\n- [B](#b)\n\n## A\n\nx\n\n## B\n\nx\n\n## Final thoughts\n\nx\n",
     )
     invalid = (
+        Bad(
+            "# L\n\n- [A](#a)\n- [B](#b)\n- [C](⟦#b⟧)\n\n## A\n\nx\n\n## B\n\nx\n\n## C\n\nx\n",
+            "# L\n\n- [A](#a)\n- [B](#b)\n- [C](#c)\n\n## A\n\nx\n\n## B\n\nx\n\n## C\n\nx\n",
+        ),
         Bad(
             "# L\n\n- [A](#a)\n- [⟦Old⟧](#old)\n- [B](#b)\n\n## A\n\nx\n\n## B\n\nx\n",
             "# L\n\n- [A](#a)\n- [B](#b)\n\n## A\n\nx\n\n## B\n\nx\n",
@@ -115,6 +121,17 @@ class TocMismatch(Rule[Document]):
             fix = Fix(_TITLE, edits, _applicability(mismatch), _MAY) if edits else None
             for index, (span, message, related) in enumerate(places):
                 yield Finding(span, message, fix if index == 0 else None, related, group=f"STR006:{number}")
+            yield from _astray(node, mismatch, group=f"STR006:{number}")
+
+
+def _astray(document: Document, mismatch: Mismatch, group: str) -> Iterator[Finding]:
+    """Yield a finding on the target of each line that leads to the heading of another one."""
+    for index, named in mismatch.astray:
+        link, heading = mismatch.listed[index].link, document.headings[named]
+        message = f'"{link.text}" leads to {shorten(link.target)}, where another line of the table leads'
+        edit = Edit(link.url_span, f"#{heading.anchor}")
+        fix = Fix(f"lead to #{heading.anchor}", (edit,), Applicability.SAFE, May.URL)
+        yield Finding(link.url_span, message, fix, (Related(heading.span, "the heading of that name"),), group=group)
 
 
 def _applicability(mismatch: Mismatch) -> Applicability:

@@ -13,19 +13,31 @@ import msgspec
 from msgspec import Struct
 
 from listlint.checks import api, reorder
-from listlint.checks.api import Applicability, Bad, Finding, Fix, Good, May, Related, Rule, Severity
+from listlint.checks.api import (
+    Applicability,
+    Bad,
+    Finding,
+    Fix,
+    Good,
+    May,
+    ReferenceTrait,
+    Related,
+    Rule,
+    Severity,
+    Threshold,
+)
 from listlint.checks.convention import MINIMUM, SHARE
 from listlint.checks.dates import date_fields
 from listlint.checks.links import shorten
 from listlint.model.nodes import Document, EntryKind
 from listlint.model.patterns import lazy
-from listlint.text.collation import LEADING, key, longest_run, script_of, usual_collations
+from listlint.text.collation import LEADING, in_one_script, key, longest_run, script_of, usual_collations
 from listlint.text.roles import role_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from listlint.checks.api import Context
+    from listlint.checks.api import Context, Trait
     from listlint.model.nodes import Entry, Item
     from listlint.model.span import Span
     from listlint.text.dates import Date
@@ -48,6 +60,9 @@ _PREFIX = 3
 """Titles that begin with one word, from which a list may sort by what follows it."""
 _BY_INITIAL = 3
 """Entries out of place but for their initials, from which a list sorts by initials."""
+_ORDER_OF = "order of entries"
+"""The trait of a list, table or row of sections."""
+_SHOWN = {"alpha": "by title", "date": "by date", "date-descending": "by date, newest first", "none": "none"}
 _DISTINCT = 3
 """Different dates that an order by date needs."""
 
@@ -130,6 +145,7 @@ class UnsortedEntries(Rule[Document]):
     code, name = "STR011", "unsorted-entries"
     severity = Severity.INFO
     fix = Applicability.UNSAFE
+    pins = {_ORDER_OF: "sort"}
     valid = (
         _items(*_NAMES),
         _items(*_NAMES[:7], "Zoo", "Abc"),
@@ -141,6 +157,8 @@ class UnsortedEntries(Rule[Document]):
         _items("1Box", *_NAMES, "3D"),
         _items(*_NAMES, "Zoo Park", "Zoo"),
         _items(*_NAMES[:5], "my fun", "my gun", "my hut", *_NAMES[8:]),
+        # Two scripts in one title.
+        _items("Ada", "Bar", "C مقدمة", "C and more", "Dot 手册", "Dot book", "Eve", "Fog", "Gap", "Hat", "Ink", "Jam"),
         # Sorted by initials, in another script, by what stands before, by date, role words.
         _items(
             "Ax",
@@ -196,6 +214,20 @@ class UnsortedEntries(Rule[Document]):
         Bad(_dated("⟦12⟧", 13), _dated(13, 12), {"sort": "date-descending"}),
     )
 
+    def traits(self, document: Document, ctx: Context) -> Iterator[ReferenceTrait]:
+        """Yield the order of each list that is long enough to have one."""
+        for listed in _lists(document, self.options.minimum):
+            name = "alpha" if _is_sorted(listed) else self._learned(listed, ctx)[0]
+            yield ReferenceTrait(_ORDER_OF, listed.entries[0].head, name, _SHOWN[name])
+
+    def threshold(self, name: str) -> Threshold:
+        """One list is enough: it has the number of entries that make an order."""
+        return Threshold(1, self.options.share)
+
+    def pin(self, trait: Trait | ReferenceTrait) -> str | None:
+        """The order, if there is one."""
+        return str(trait.value) if trait.value != "none" else None
+
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding on each entry that is out of place."""
         least = 2 if self.options.sort else self.options.minimum
@@ -210,19 +242,24 @@ class UnsortedEntries(Rule[Document]):
                 yield _finding(listed, order, index, fixes.get(index))
 
     def _order(self, listed: _Listed, ctx: Context) -> _Order | None:
-        wanted, minimum, share = self.options.sort, self.options.minimum, self.options.share
+        wanted = self.options.sort
         if wanted == "alpha":
             return _alphabetical(listed, 2, 0, strict=True)
         if wanted is not None:
             return _by_date(listed, ctx, 2, 0, newest_first=wanted == "date-descending")
+        return self._learned(listed, ctx)[1]
+
+    def _learned(self, listed: _Listed, ctx: Context) -> tuple[str, _Order | None]:
+        """The order that a list mostly is in, as the option has it, with what is out of place; "none" if in none."""
+        minimum, share = self.options.minimum, self.options.share
         found = _alphabetical(listed, minimum, share)
         if found is not None and not found.stray:
-            return None
+            return "alpha", None
         for newest_first in (False, True):
             dated = _by_date(listed, ctx, minimum, share, newest_first=newest_first)
             if dated is not None and (found is None or not dated.stray):
-                return dated
-        return found
+                return "date-descending" if newest_first else "date", dated
+        return "none" if found is None else "alpha", found
 
 
 # -- what is in order -------------------------------------------------------------------------------
@@ -290,7 +327,7 @@ def _titles(listed: _Listed) -> dict[int, str]:
         script = script_of(title)
         if script is None or not _begins(head, title):
             continue
-        found[index], scripts[index] = title, script
+        found[index], scripts[index] = in_one_script(title), script
     if len(set(scripts.values())) > 1:
         counts = Counter(script for script in scripts.values() if script != _DIGIT)
         usual = counts.most_common(1)[0][0]

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import msgspec
 
 from listlint.checks import api
-from listlint.checks.api import Bad, Edit, Finding, Fix, Good, May, Rule, Severity, Span
-from listlint.checks.convention import FORMS_MINIMUM, FORMS_SHARE, convention
+from listlint.checks.api import Bad, Edit, Finding, Fix, Good, May, ReferenceTrait, Rule, Severity, Span
+from listlint.checks.convention import FORMS_MINIMUM, FORMS_SHARE, Convention, convention
 from listlint.model.nodes import BlockKind, Document
 from listlint.model.patterns import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from listlint.checks.api import Context
-    from listlint.checks.convention import Convention
+    from listlint.checks.api import Context, Trait
     from listlint.model.nodes import Item
 
 _CLOSED = frozenset({BlockKind.CODE, BlockKind.FENCE, BlockKind.HTML, BlockKind.FRONT_MATTER})
@@ -36,6 +35,10 @@ _LEAD_IN = lazy(r"[:：*_]\s*\Z|>\s*\Z")
 
 
 _UNIVERSAL = "before a heading"
+_OPTIONS = {
+    f"{where} a {what}": f"{where}_{what}" for where in ("before", "after") for what in ("heading", "list", "fence")
+}
+"""The options that say whether a blank line is wanted."""
 _FEW, _MOST = 2, 0.75
 """Hardly anybody glues a heading to the text above it: less is needed to call the rest a habit."""
 
@@ -59,6 +62,11 @@ class _Edge(NamedTuple):
     """blank lines between them"""
 
 
+_Wanted = Annotated[
+    bool | None, msgspec.Meta(description="whether a blank line belongs there; by default as in most such places")
+]
+
+
 class BlankLines(Rule[Document]):
     """Several blank lines follow each other, or none separates a heading, list or fence from its neighbour.
 
@@ -73,8 +81,17 @@ class BlankLines(Rule[Document]):
     """
 
     class Options(api.Options, frozen=True):
-        """What counts as the document's own habit."""
+        """What counts as the document's own habit, and what holds instead."""
 
+        before_heading: Annotated[
+            Literal[0, 1, 2] | None,
+            msgspec.Meta(description="how many blank lines belong there, 0 for any; by default as in most such places"),
+        ] = None
+        after_heading: _Wanted = None
+        before_list: _Wanted = None
+        after_list: _Wanted = None
+        before_fence: _Wanted = None
+        after_fence: _Wanted = None
         minimum: Annotated[int, msgspec.Meta(description="number of places that make a habit", ge=1)] = FORMS_MINIMUM
         share: Annotated[float, msgspec.Meta(description="share of them that must agree", gt=0.5, le=1)] = FORMS_SHARE
 
@@ -82,6 +99,7 @@ class BlankLines(Rule[Document]):
     severity = Severity.INFO
     fix = api.Applicability.SAFE
     layout = True
+    pins = {f"blank lines {trait}": option for trait, option in _OPTIONS.items()}
     valid = (
         "# A\n\n## B\n\n- [C](https://c.dev)\n- [D](https://d.dev)\n\n## E\n",
         "# A\n- x\n\n## B\n- x\n\n## C\n- x\n\n## D\n- x\n\n## E\n- x\n",
@@ -95,6 +113,8 @@ class BlankLines(Rule[Document]):
         ),
         "# A\n\n- a\n  - b\n- c\n\n  d\n- e\n",
         Good("% a\n\n\n\n@misc{a2020, title = {A}}\n", path="a.bib"),
+        Good("x\n\n\n## B\n- x\n", {"before-heading": 2, "after-heading": False}),
+        Good("# A\n\nx\n\n## B\n\nx\n## C\n", {"before-heading": 0}),
     )
     invalid = (
         Bad("# A\n\n⟦\n⟧Text.\n\n⟦ \n\t\n⟧- a\n\n⟦\n⟧- b\n", "# A\n\nText.\n\n- a\n\n- b\n"),
@@ -113,7 +133,25 @@ class BlankLines(Rule[Document]):
             "- a\n\n```\nb\n```\n\n- a\n\n```\nb\n```\n\n- a\n\n```\nb\n```\n",
             {"minimum": 2, "share": 0.6},
         ),
+        Bad("x\n⟦## B⟧\n\n- x\n", "x\n\n## B\n\n- x\n", {"before-heading": 1}),
+        Bad(
+            "⟦## B⟧\n- x\n⟦```⟧\ny\n```\n",
+            "## B\n\n- x\n\n```\ny\n```\n",
+            {"after-heading": True, "before-fence": True},
+        ),
+        Bad("x\n\n⟦## B⟧\n\nx\n\n\n⟦\n⟧## C\n", "x\n\n\n## B\n\nx\n\n\n## C\n", {"before-heading": 2}),
     )
+
+    def traits(self, document: Document, ctx: Context) -> Iterator[ReferenceTrait]:
+        """Yield how many blank lines there are in each place that could have one."""
+        for edge in _edges(document, _units(document)) if document.blocks else ():
+            value = edge.blank if edge.trait == _UNIVERSAL else edge.blank > 0
+            shown = str(edge.blank) if edge.trait == _UNIVERSAL else "yes" if value else "no"
+            yield ReferenceTrait(f"blank lines {edge.trait}", _place(document, edge), value, shown)
+
+    def pin(self, trait: Trait | ReferenceTrait) -> int | bool | None:
+        """The number, or whether there is one; more than two nobody wants."""
+        return trait.value if isinstance(trait.value, int) and trait.value <= _MOST_BLANK else None
 
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield surplus blank lines, then places without one."""
@@ -124,33 +162,52 @@ class BlankLines(Rule[Document]):
         yield from self._surplus(node, edges)
         for edge in edges:
             habit = habits.get(edge.trait)
-            if edge.blank or habit is None or not habit.value:
+            if habit is None or edge.blank >= habit.value:
                 continue
             start = node.source.line_starts[edge.line]
-            fix = Fix("insert a blank line", (Edit(Span(start, start), "\n"),), may=May.SPACE)
-            message = f"no blank line {edge.trait}; {habit.share()} such places have one"
-            yield Finding(_place(node, edge), message, fix, group=self.code)
+            fix = Fix(
+                "insert a blank line", (Edit(Span(start, start), "\n" * (habit.value - edge.blank)),), may=May.SPACE
+            )
+            wanted = "no blank line" if not edge.blank else "one blank line"
+            known = f"{habit.share()} such places have one" if habit.total else _SHOULD[habit.value]
+            yield Finding(_place(node, edge), f"{wanted} {edge.trait}; {known}", fix, group=self.code)
 
-    def _habits(self, edges: Sequence[_Edge]) -> dict[str, Convention[bool] | None]:
+    def _habits(self, edges: Sequence[_Edge]) -> dict[str, Convention[int]]:
+        """How many blank lines there should be, by trait: what is set, else one where most places have some."""
         traits: dict[str, list[bool]] = {}
         for edge in edges:
             traits.setdefault(edge.trait, []).append(edge.blank > 0)
-        minimum, share = self.options.minimum, self.options.share
-        found = {trait: convention(values, minimum, share) for trait, values in traits.items()}
-        if _UNIVERSAL in traits:
-            found[_UNIVERSAL] = convention(traits[_UNIVERSAL], _FEW, _MOST)
+        found: dict[str, Convention[int]] = {}
+        for trait, values in traits.items():
+            wanted = getattr(self.options, _OPTIONS[trait])
+            if wanted is not None:
+                found[trait] = Convention(int(wanted), 0, 0)
+                continue
+            limits = (_FEW, _MOST) if trait == _UNIVERSAL else (self.options.minimum, self.options.share)
+            if (own := convention(values, *limits)) is not None:
+                found[trait] = Convention(int(own.value), own.count, own.total)
         return found
 
     def _surplus(self, document: Document, edges: Sequence[_Edge]) -> Iterator[Finding]:
         starts = document.source.line_starts
         above = {edge.line: edge.blank for edge in edges if edge.trait == _UNIVERSAL}
-        habit = convention(above.values(), self.options.minimum, self.options.share)
+        wanted = self.options.before_heading
+        if wanted is None:
+            habit = convention(above.values(), self.options.minimum, self.options.share)
+            usual, keep = habit.value if habit is not None else None, 1
+        else:
+            usual, keep = wanted, max(1, wanted)
         for first, last in _blank_runs(document):
-            if habit is not None and above.get(last) == habit.value == last - first:
+            if usual is not None and above.get(last) == usual == last - first:
                 continue
-            span = Span(starts[first + 1], starts[last])
-            fix = Fix("keep one of them", (Edit(span, ""),), may=May.SPACE)
+            kept = keep if last in above else 1
+            span = Span(starts[first + kept], starts[last])
+            fix = Fix("keep one of them" if kept == 1 else "keep two of them", (Edit(span, ""),), may=May.SPACE)
             yield Finding(span, f"{last - first} blank lines in a row", fix, group=self.code)
+
+
+_MOST_BLANK = 2
+_SHOULD = {1: "there should be one", 2: "there should be two"}
 
 
 def _place(document: Document, edge: _Edge) -> Span:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 import msgspec
 from msgspec import Struct
 
 from listlint.checks import api
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, Rule, Severity, Trait
-from listlint.checks.convention import FORMS_MINIMUM, FORMS_SHARE, MINIMUM, Convention, convention
+from listlint.checks.convention import FORMS_MINIMUM, FORMS_SHARE, MINIMUM, SHARE, Convention, convention
 from listlint.checks.links import is_first_use, may_change
 from listlint.model.nodes import Document, Role
 from listlint.text.identity import ArxivId, arxiv_id, is_arxiv_host
@@ -33,6 +33,7 @@ _SHOWN = {
 }
 _SAYS_ABSTRACT = frozenset({"abs", "abstract", "html", "ps", "arxiv abs", "arxiv html"})
 _GROUP = "URL003:arxiv-form"
+V = TypeVar("V", bound="Hashable")
 
 
 class _Bearer(Struct, frozen=True):
@@ -68,6 +69,8 @@ class ArxivForm(Rule[Document]):
     listed in both forms is not seen to be a duplicate. Compared are: abstract, PDF or HTML; the ending `.pdf`; a
     pinned version; `www.` and mirrors; and, beside another difference, `http:`. A form in the configuration replaces the list's own.
 
+    arXiv itself links the PDF without an ending, so that a list must be of one mind (9 of 10) before such links are
+    held against it.
     A link whose text says what it opens (`[pdf]`, `[abs]`) is compared only with those that say the same, and
     one that does what it says is never wrong; an entry that links both forms means it. A list that pins versions is not made to pin them all, and
     none is ever told to use `http:`. The fix is unsafe where it takes away a version or leads to
@@ -103,6 +106,9 @@ class ArxivForm(Rule[Document]):
         + "- [B](https://arxiv.org/abs/2110.00010)\n",
         "".join(f"- [A{n}](https://arxiv.org/pdf/2110.0000{n}.pdf)\n" for n in range(9))
         + "- [B](https://arxiv.org/e-print/2110.00010)\n- [C](https://ar5iv.org/abs/2110.00011)\n",
+        # arXiv's own form is no slip where only most links have another one.
+        "".join(f"- [A{n}](https://arxiv.org/pdf/2110.0000{n}.pdf)\n" for n in range(8))
+        + "- [B](https://arxiv.org/pdf/2110.00010)\n- [C](https://arxiv.org/pdf/2110.00011)\n",
         Good(
             "- [A](https://arxiv.org/abs/2110.00001)\n- **B** [[pdf]](https://arxiv.org/pdf/2110.00002)\n",
             {"form": "abs"},
@@ -114,6 +120,18 @@ class ArxivForm(Rule[Document]):
             + "- [B](⟦https://arxiv.org/abs/2110.00010⟧)\n",
             "".join(f"- [A{n}](https://arxiv.org/pdf/2110.0000{n}.pdf)\n" for n in range(5))
             + "- [B](https://arxiv.org/pdf/2110.00010.pdf)\n",
+        ),
+        Bad(
+            "".join(f"- [A{n}](https://arxiv.org/pdf/2110.0000{n}.pdf)\n" for n in range(10))
+            + "- [B](⟦https://arxiv.org/pdf/2110.00010⟧)\n",
+            "".join(f"- [A{n}](https://arxiv.org/pdf/2110.0000{n}.pdf)\n" for n in range(10))
+            + "- [B](https://arxiv.org/pdf/2110.00010.pdf)\n",
+        ),
+        Bad(
+            "".join(f"- **A{n}** [[pdf](https://arxiv.org/pdf/2110.0000{n})]\n" for n in range(5))
+            + "- **B** [[pdf](⟦https://arxiv.org/abs/2110.00010⟧)]\n",
+            "".join(f"- **A{n}** [[pdf](https://arxiv.org/pdf/2110.0000{n})]\n" for n in range(5))
+            + "- **B** [[pdf](https://arxiv.org/pdf/2110.00010)]\n",
         ),
         Bad(
             "".join(f"- [A{n}](https://arxiv.org/pdf/2110.0000{n})\n" for n in range(5))
@@ -189,7 +207,9 @@ class _Habits:
             label: habit([bearer for bearer in free if bearer.label == label], lambda b: b.kind) for label in _COMPARED
         }
         pdfs = [bearer for bearer in bearers if bearer.kind == "pdf"]
-        self._suffix = habit(pdfs, lambda b: b.paper.form == "pdf.pdf")
+        suffix = habit(pdfs, lambda b: b.paper.form == "pdf.pdf")
+        # What arXiv itself links today needs more to be held against.
+        self._suffix = _firm(suffix) if suffix is not None and suffix.value else suffix
         self._mostly_suffixed = sum(b.paper.form == "pdf.pdf" for b in pdfs) * 2 > len(pdfs)
         self._version = habit(bearers, lambda b: b.paper.version is not None)
         self._host = habit(bearers, lambda b: b.paper.host)
@@ -235,6 +255,11 @@ class _Habits:
             reasons.append(f"{self._suffix.share()} PDF links {habit}")
             return not has
         return has
+
+
+def _firm(found: Convention[V]) -> Convention[V] | None:
+    """A convention, if it is more than one of forms of the same thing needs."""
+    return found if found.total >= MINIMUM and found.count >= SHARE * found.total else None
 
 
 _COMPARED = ("", "pdf")

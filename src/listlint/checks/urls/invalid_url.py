@@ -90,7 +90,7 @@ class InvalidUrl(Rule[Link]):
 
     Placeholders in templates (`https://{host}/`) are left alone, and so are white space at the ends of an
     HTML `href`, which browsers trim, `localhost`, IP
-    addresses, schemes other than http, and names of files that resemble a host (`setup.py`). An
+    addresses, schemes other than http, brackets around a bare URL, and names of files that resemble a host (`setup.py`). An
     invisible character in a URL is URL002's business.
     """
 
@@ -107,6 +107,7 @@ class InvalidUrl(Rule[Link]):
         "- [A](https://web.archive.org/web/2012/http://a.dev) - One.\n- [B](HTTPS://A.dev) - Two.\n",
         "- [A](https://httpbin.org/) - One.\n- [B](http.html) - Two.\n- [C](https/x.md) - Three.\n- [D](README.fr) - Four.\n",
         "- [A]([https://a.dev](https://a.dev)) - One.\n- [B]((https://b.dev)) - Two.\n",
+        "- (A)[https://a.dev] - One.\n- [https://b.dev] and {https://c.dev} - Two.\n",
         "- [A](tel:123) - One.\n- [B](stun:stun.a.dev:19302) - Two.\n- [C](https://a.dev./x) - Three.\n",
         '<a href=" https://a.dev/x">A</a>\n\n<a href="https://b.dev/x ">B</a>\n\n<a href=" https://c.dev/ ">C</a>\n',
     )
@@ -183,7 +184,7 @@ def _fault(node: Link, url: Url, ctx: Context) -> _Fault | None:
     found = _start(url.text) or _missing_scheme(node, url, ctx)
     if found is not None or url.scheme not in {"http", "https"}:
         return found
-    return _host(url) or _space(url.text) or _quote(url)
+    return _host(url, node.kind) or _space(url.text) or _quote(url)
 
 
 def _start(target: str) -> _Fault | None:
@@ -244,13 +245,15 @@ def _missing_scheme(node: Link, url: Url, ctx: Context) -> _Fault | None:
     return _Fault(Span(0, match.end("host")), message, text, safe=known)
 
 
-def _host(url: Url) -> _Fault | None:
+def _host(url: Url, kind: LinkKind) -> _Fault | None:
     if not url.host:
         end = url.path_start
         return _Fault(Span(0, end) if end else Span(0, len(url.text)), "the URL has no host")
     if url.host.startswith("[") or url.host in _SINGLE or _INVISIBLE.search(url.host):
         return None
-    labels = bare_host(url.host).split(".")
+    # A bracket right behind a bare URL closes one of the text around it.
+    host = url.host.rstrip("]}") if kind is LinkKind.BARE else url.host
+    labels = bare_host(host).split(".")
     if len(url.host) <= _MAX_HOST and all(_LABEL.fullmatch(label) for label in labels):
         if len(labels) == 4 and all(label.isascii() and label.isdigit() for label in labels):
             if all(int(label) < 256 for label in labels):

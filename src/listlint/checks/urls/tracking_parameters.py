@@ -5,9 +5,11 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Rule, Severity, Span
+from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, Rule, Severity, Span
 from listlint.checks.links import is_first_use, may_change
-from listlint.model.nodes import Link, Role
+from listlint.checks.own_name import names_list
+from listlint.checks.regions import contributor_tables, html_cells, lies_in
+from listlint.model.nodes import Link, LinkKind, Role
 from listlint.model.patterns import lazy
 from listlint.packs.url_tables import TrackerTable, UnstableTable
 from listlint.text.urls import split
@@ -16,13 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from listlint.checks.api import Context
-    from listlint.model.nodes import Document
 
 _MARK = lazy(r"&(?:amp;)?")
 """What stands between parameters, in a URL or as HTML and Markdown may write it."""
-_NO_LETTER = lazy(r"[\W_]++")
-_NAME = 5
-"""Letters of a value from which it may name the list."""
 
 
 class _Parameter(NamedTuple):
@@ -44,7 +42,11 @@ class TrackingParameters(Rule[Link]):
     The parameters stand in `rules/tables/trackers.toml`, some for all hosts, some for single ones. Not
     reported are images and badges, parameters in an archived copy's address or in a URL within a URL, signed URLs
     (the signature would no longer fit), what earns or opens something (affiliates' marks, discounts, free links), and
-    campaigns that somebody runs in this very list: a value has the list's title, "github", "awesome" or "sponsor" in it.
+    what programs copy into a list: the table of contributors, and bare URLs in text within cells of HTML tables.
+
+    Campaigns that somebody runs in this very list are left alone too: a value has "github", "awesome" or "sponsor" in
+    it, or it is the list's name, as a heading of level 1 or the file's folder has it; and so are campaigns with the
+    account of a vendor (`pt` beside `ct` in Apple's shop).
     """
 
     code, name = "URL009", "tracking-parameters"
@@ -60,6 +62,14 @@ class TrackingParameters(Rule[Link]):
         "- [A](https://a.dev) ![](https://b.dev/x.png?utm_source=a)\n- [B](docs/x.md?utm_source=a) - Two.\n",
         "- [![A](https://img.shields.io/a)](https://gitter.im/a?utm_source=badge) - A badge.\n",
         "# Public APIs\n\n- [A](https://a.dev/?utm_source=Public-APIs) - Knows this list.\n- [B](https://b.dev/?utm_medium=GitHub) - As well.\n",
+        "# Buy here\n\n# Try public APIs\n\n- [A](https://a.dev/?utm_source=public-apis) - Knows this list.\n",
+        "<h1 align='center'>Public APIs</h1>\n\n- [A](https://a.dev/?ref=x&utm_source=public%20apis) - As well.\n",
+        Good(
+            "## May\n\n- [A](https://a.dev/?utm_source=dev_event) - Knows this list.\n", path="ada/Dev-Event/past/05.md"
+        ),
+        "- [A](https://apps.apple.com/app/id7?pt=118&ct=newhomepage) - The vendor looks at the figures.\n",
+        "<!-- ALL-CONTRIBUTORS-LIST:START -->\n[Ada](https://a.dev/?utm_source=x)\n<!-- ALL-CONTRIBUTORS-LIST:END -->\n",
+        "<table><tr><td>What the channel says:\n\nAll of it at https://a.dev/?utm_source=about for you.\n\n</td></tr></table>\n",
         "- [A](https://a.dev/?utm_source=x&utm_medium=sponsorship) - Pays.\n- [B](https://b.dev/?utm_medium=affiliate) - Earns.\n",
         "- [A](https://www.youtube.com/watch?v=dQw4w9WgXcQ&t=42) - A time.\n- [B](https://github.com/a/b?tab=readme) - Two.\n",
     )
@@ -80,6 +90,9 @@ class TrackingParameters(Rule[Link]):
         # A second address was pasted behind the first one: what belongs to which is for people to say.
         Bad("- [A](https://a.dev/?⟦utm_source=xhttps://b.dev/⟧) - One.\n"),
         Bad("- <https://a.dev/?⟦utm_source=x⟧>\n", "- <https://a.dev/>\n"),
+        # A campaign without an account is nobody's, and one word says no more of a folder than what it holds.
+        Bad("- [A](https://apps.apple.com/app/id7?⟦ct=x⟧) - One.\n", "- [A](https://apps.apple.com/app/id7) - One.\n"),
+        Bad("- [A](https://a.dev/?⟦utm_medium=email⟧) - One.\n", "- [A](https://a.dev/) - One.\n", path="email/a.md"),
         Bad(
             "- [A](https://www.producthunt.com/posts/a?⟦ref=b⟧) - One.\n- [B](https://youtu.be/dQw4w9WgXcQ?⟦si=0f3a⟧) - Two.\n",
             "- [A](https://www.producthunt.com/posts/a) - One.\n- [B](https://youtu.be/dQw4w9WgXcQ) - Two.\n",
@@ -100,7 +113,7 @@ class TrackingParameters(Rule[Link]):
         found = [one for one in _parameters(node.target) if table.tracks(one.name, url.host)]
         if not found or table.keeps(url.host) or ctx.tables.get("unstable", UnstableTable).is_signed(url):
             return
-        if any(table.is_wanted(one.value) or _names_list(one.value, ctx) for one in found):
+        if _is_on_purpose(found, url.host, table, ctx) or _is_copied(node, ctx):
             return
         names = list(dict.fromkeys(one.name for one in found))
         shown = ", ".join(f"`{name}`" for name in names[:3]) + (" …" if len(names) > 3 else "")
@@ -120,16 +133,18 @@ class TrackingParameters(Rule[Link]):
         )
 
 
-def _names_list(value: str, ctx: Context) -> bool:
-    """Tell whether a value is the title of the list, or the title has it."""
-    title = ctx.memo(_title)
-    name = _NO_LETTER.sub("", value.casefold())
-    return len(name) >= _NAME and bool(title) and (name in title or title in name)
+def _is_on_purpose(found: Sequence[_Parameter], host: str, table: TrackerTable, ctx: Context) -> bool:
+    """Tell whether parameters make a campaign that the list, its sponsor or a vendor runs."""
+    if table.is_vendors({one.name for one in found}, host):
+        return True
+    return any(table.is_wanted(one.value) or names_list(one.value, ctx) for one in found)
 
 
-def _title(document: Document) -> str:
-    title = next((heading.text for heading in document.headings if heading.level == 1), "")
-    return _NO_LETTER.sub("", title.casefold())
+def _is_copied(link: Link, ctx: Context) -> bool:
+    """Tell whether a program put a link there, which would do so again."""
+    if link.kind is LinkKind.BARE and lies_in(link.span, ctx.memo(html_cells)):
+        return True
+    return lies_in(link.span, ctx.memo(contributor_tables))
 
 
 def _parameters(url: str) -> list[_Parameter]:
