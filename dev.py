@@ -7,7 +7,8 @@
     validators  hold the reports on a sample and on the real lists against other people's validators and formatters
     wheel    build the wheel, install it in an environment of its own, check the examples with it
     bench    time a cold check against awesome-lint (needs Node.js)
-    docs     write the generated pages: the rule catalogue, rules/README.md
+    generate  write the generated pages: the rule catalogue, rules/README.md
+    docs     build the documentation site into site/; docs serve shows it while you write
     run      anything else: python3 dev.py run mypy --version
 
 The first use makes ``.venv`` and installs there; nothing is installed anywhere else. Standard
@@ -215,10 +216,22 @@ def bench(args: list[str]) -> int:
     return call(program("python"), "benchmarks/awesome_lint.py", *args)
 
 
-def docs(args: list[str]) -> int:
+def generate(args: list[str]) -> int:
     """Write the generated pages."""
     install()
     return call(program("python"), "-m", "listlint.dev", "catalogue", *args)
+
+
+def docs(args: list[str]) -> int:
+    """Build the documentation site, and check that it asks no other host for anything; or run ``mkdocs ARGS``."""
+    install("docs")
+    os.environ["NO_MKDOCS_2_WARNING"] = "1"  # the theme's advertisement for its successor
+    if args:
+        return call(program("mkdocs"), *args)
+    need(program("mkdocs"), "build", "--strict", "--clean")
+    need(program("python"), "-m", "listlint.dev", "check-site", ROOT / "site")
+    say("docs: open site/index.html")
+    return 0
 
 
 def run(args: list[str]) -> int:
@@ -229,7 +242,7 @@ def run(args: list[str]) -> int:
     return call(program(args[0]), *args[1:])
 
 
-TASKS = {task.__name__: task for task in (demo, test, lint, corpus, validators, wheel, bench, docs, run)}
+TASKS = {task.__name__: task for task in (demo, test, lint, corpus, validators, wheel, bench, generate, docs, run)}
 
 
 def main(args: list[str]) -> int:

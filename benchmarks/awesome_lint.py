@@ -127,7 +127,7 @@ def main() -> int:
     ratios = []
     with tempfile.TemporaryDirectory() as temporary:
         tools = {
-            "listlint": [str(listlint), "check", "--isolated", "--preset", "all", "readme.md"],
+            "listlint": [str(listlint), "check", "--no-cache", "--isolated", "--preset", "all", "readme.md"],
             "awesome-lint": awesome_lint(args.awesome_lint, Path(temporary, "npm")),
         }
         versions = f"Python {platform.python_version()}, {AWESOME_LINT if not args.awesome_lint else 'awesome-lint'}"

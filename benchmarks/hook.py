@@ -113,7 +113,7 @@ def main() -> int:
     listlint = Path(sys.executable).with_name("listlint")
     with tempfile.TemporaryDirectory() as temporary:
         tools = {
-            "listlint hook": [str(listlint), *entry(), NAME],
+            "listlint hook": [str(listlint), *entry(), "--no-cache", NAME],
             "awesome-lint": awesome_lint(args.awesome_lint, Path(temporary, "npm")),
         }
         folder = Path(temporary, "list")

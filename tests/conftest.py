@@ -1,11 +1,14 @@
-"""What all tests share: golden files."""
+"""What all tests share: golden files, and a cache of their own."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Protocol
 
 import pytest
+
+from listlint.cache import VARIABLE
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -20,6 +23,12 @@ class Golden(Protocol):
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add ``--update-golden``: golden files are rewritten, to be reviewed as code."""
     parser.addoption("--update-golden", action="store_true", help="rewrite golden files instead of comparing")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Leave the user's cache alone, in this process and in those that tests start."""
+    os.environ[VARIABLE] = str(tmp_path_factory.mktemp("cache"))
 
 
 @pytest.fixture

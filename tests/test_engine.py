@@ -107,6 +107,12 @@ def test_rules_over_the_whole_run() -> None:
     [
         ("<!-- listlint-disable ENT991 -->", []),
         ("<!-- listlint-disable every-entry -- reason -->", []),
+        ("<!-- listlint-disable ENT991: reason, and URL003 too -->", []),
+        ("<!-- listlint-disable URL — every-entry -->", ["entry A", "entry B"]),
+        ("<!-- listlint-disable URL (ENT991) -->", ["entry A", "entry B"]),
+        ("<!-- listlint-disable URL - ENT991 -->", ["entry A", "entry B"]),
+        ("<!-- listlint-disable URL:ENT991 -->", ["entry A", "entry B"]),
+        ("<!-- listlint-disable: ENT991 -->", []),
         ("<!-- listlint-disable ENT -->", []),
         ("<!-- listlint-disable -->", []),
         ("<!-- listlint-disable-file -->", []),

@@ -8,8 +8,9 @@ import subprocess
 import sys
 import time
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
+import msgspec
 import pytest
 
 from listlint.engine import fork
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux only")
+
+
+def dump(value: object) -> bytes:
+    return msgspec.json.encode(value)
+
+
+def load(content: bytes) -> Any:
+    return msgspec.json.decode(content)
 
 
 def who(number: int) -> tuple[int, int]:
@@ -35,19 +44,13 @@ def after_a_moment(result: T) -> T:
 
 
 def test_every_chunk_is_done_once_and_both_processes_work() -> None:
-    done = fork.share([partial(who, number) for number in range(12)], None)
+    done = fork.share([partial(who, number) for number in range(12)], dump, load)
     assert sorted(number for number, _ in done) == list(range(12))
     assert len({process for _, process in done}) == 2
 
 
-def test_what_is_common_does_not_travel() -> None:
-    common = object()
-    results = fork.share([partial(after_a_moment, [common]) for _ in range(6)], common)
-    assert all(result[0] is common for result in results)
-
-
 def test_results_larger_than_a_pipe_arrive() -> None:
-    done = fork.share([partial(after_a_moment, "x" * 300_000) for _ in range(6)], None)
+    done = fork.share([partial(after_a_moment, "x" * 300_000) for _ in range(6)], dump, load)
     assert [len(text) for text in done] == [300_000] * 6
 
 
@@ -60,7 +63,7 @@ def test_the_work_of_a_process_that_dies_is_done_again() -> None:
             os._exit(3)
         return number
 
-    assert sorted(fork.share([partial(chunk, number) for number in range(6)], None)) == list(range(6))
+    assert sorted(fork.share([partial(chunk, number) for number in range(6)], dump, load)) == list(range(6))
 
 
 def test_an_exception_shows_in_the_first_process() -> None:
@@ -68,7 +71,7 @@ def test_an_exception_shows_in_the_first_process() -> None:
         raise ValueError("a chunk is broken")
 
     with pytest.raises(ValueError, match="a chunk is broken"):
-        fork.share([broken, broken], None)
+        fork.share([broken, broken], dump, load)
 
 
 @pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one processor")

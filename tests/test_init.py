@@ -13,6 +13,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from listlint import __version__
 from listlint.config.json_schema import tool_schema
 
 HOOKS = ".pre-commit-config.yaml"
@@ -172,7 +173,7 @@ def test_the_workflow_runs_on_the_branch_that_there_is(repository: Repository) -
     assert workflow["jobs"]["listlint"]["permissions"] == {"contents": "read"}
     checkout, ours = workflow["jobs"]["listlint"]["steps"]
     assert checkout["with"] == {"fetch-depth": 2, "persist-credentials": False}
-    assert ours == {"uses": "listlint/listlint@v0"}
+    assert ours == {"uses": f"listlint/listlint@v{__version__}"}
 
 
 def test_another_ci_is_respected(repository: Repository) -> None:
@@ -217,7 +218,7 @@ def test_force_writes_over_our_own_files(repository: Repository) -> None:
     repository.put(WORKFLOW, "name: mine\n")
     repository.listlint("init", "--force")
     assert tomllib.loads(repository.text("listlint.toml"))["preset"] == "default"
-    assert "listlint/listlint@v0" in repository.text(WORKFLOW)
+    assert f"listlint/listlint@v{__version__}" in repository.text(WORKFLOW)
 
 
 def test_force_makes_no_second_configuration(repository: Repository) -> None:

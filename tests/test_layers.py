@@ -50,6 +50,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "liveness": {"config", "facts", "net", "packs", "parse", "report", "text", "model"},
     "baseline": {"model"},
     "changes": {"baseline", "facts", "git", "model"},
+    "cache": set(),
+    "memory": {"cache", "packs", "model"},
+    "recall": {"cache", "memory", "session", "facts", "config", "model"},
     "session": LOWER | {"liveness", "baseline", "changes", "patterns"},
     "patterns": {"testing", "parse", "checks", "engine", "fix", "packs", "model"},
     "grammar": {"session", "engine", "checks", "config", "model"},
@@ -58,6 +61,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "catalogue": {"session", "config", "checks", "packs", "report", "testing", "model"},
     "cli": {
         "session",
+        "recall",
         "baseline",
         "changes",
         "grammar",
@@ -70,7 +74,20 @@ MAY_IMPORT: dict[str, set[str]] = {
         "scaffold",
     },
     "__main__": {"cli"},
-    "dev": {"catalogue", "session", "config", "testing", "parse", "checks", "engine", "fix", "packs", "model"},
+    "dev": {
+        "catalogue",
+        "cli",
+        "session",
+        "config",
+        "testing",
+        "parse",
+        "checks",
+        "engine",
+        "fix",
+        "report",
+        "packs",
+        "model",
+    },
 }
 """A layer is a folder or a module directly in the package; itself is always allowed."""
 

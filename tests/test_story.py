@@ -317,7 +317,7 @@ class Story:
         """Run the job of the workflow as it is on a branch: a checkout, and our action with the inputs named there."""
         checkout, ours = read_workflow(self.forge.upstream)["jobs"]["listlint"]["steps"]
         assert checkout["uses"].startswith("actions/checkout@")
-        assert ours["uses"] == f"listlint/listlint@v{__version__.partition('.')[0]}"
+        assert ours["uses"] == f"listlint/listlint@v{__version__}"
         workspace = self.forge.checkout(name, ref, checkout["with"]["fetch-depth"])
         assert read_workflow(workspace) == read_workflow(self.forge.upstream)
         env = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(self.runner / "wheels"), "PIP_CONFIG_FILE": os.devnull}

@@ -23,7 +23,7 @@ from listlint.config.schema import Overrides, RuleInfo, raise_all, shown
 from listlint.discover import MARKDOWN, discover, looks_like_list
 from listlint.engine.fingerprint import fingerprint
 from listlint.engine.run import Active, Engine
-from listlint.facts.files import by_repository, tree_of
+from listlint.facts.files import by_repository, neighbours, tree_of
 from listlint.facts.strings import run_strings, strings_of
 from listlint.model.diagnostic import Severity
 from listlint.model.errors import ListlintError
@@ -33,13 +33,14 @@ from listlint.model.nodes import Project, Suppressions
 from listlint.model.result import Result, reading_order
 from listlint.model.source import Source
 from listlint.others import other_bibliographies, other_lists
-from listlint.parse.markdown import parse
+from listlint.packs.patterns import OWN_FAMILY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from listlint.changes import CompareMode, Comparison, KnownFile, Ran
     from listlint.checks.api import Options, Rule
+    from listlint.checks.patterns import PatternRule
     from listlint.config.layers import Settings
     from listlint.config.schema import RuleSetting
     from listlint.facts.base import Base
@@ -51,6 +52,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Work: TypeAlias = "Callable[[Session, Sequence[File]], list[T]]"
 """What is done with a batch of files; a function of a module, since it travels to other processes."""
+
+Look: TypeAlias = "Callable[[Session, Sequence[File]], tuple[Result, list[Checked]]]"
+"""How files are looked at: the result of a run, and what became of each file."""
 
 PARALLEL_BYTES = 300_000
 """Input below which starting worker processes costs more than it saves (``benchmarks/README.md``)."""
@@ -74,6 +78,8 @@ class Request(Struct, frozen=True):
     """run no other rules than those on what became of them"""
     compare: CompareMode | None = None
     """leave out what is known"""
+    keep_raw: bool = False
+    """tell of each file what was read"""
 
 
 class File(Struct, frozen=True):
@@ -104,6 +110,17 @@ class Checked(Struct):
     document: Document | None = None
     skipped: tuple[str, ...] = ()
     """rules that lacked a fact"""
+    reads: tuple[str, ...] = ()
+    """paths in its git tree of the files whose anchors it links to"""
+    raw: bytes = b""
+    """what was read, where that will be asked for"""
+
+
+def parse(source: Source) -> Document:
+    """Read a file; the parser is loaded with the first, for a run may know already what is in all of them."""
+    from listlint.parse.markdown import parse as read
+
+    return read(source)
 
 
 def rule_infos(plugins: Sequence[type[Rule[Any]]] = ()) -> tuple[RuleInfo, ...]:
@@ -213,6 +230,7 @@ class Session:
                 for code, setting in rules.items()
                 if setting.enabled and self._runs(classes[code])
             ]
+            _hold_to_examples([classes[code] for code, setting in rules.items() if setting.enabled])
             known = self._engines[id(rules)] = (
                 rules,
                 Engine(active, codes, debug=self.request.debug, processes=self._jobs),
@@ -281,22 +299,34 @@ class Session:
                 errors.append(error)
         return documents, errors
 
-    def check(self) -> Result:
-        """Check all files."""
+    def check(self, look: Look | None = None) -> Result:
+        """Check all files; ``look`` is another way to do so."""
         files = self.files()
         comparison = self.comparison(files)
-        checked = self.spread(files, check_batch)
-        result = self.finish(files, checked)
+        result, checked = (look or check_all)(self, files)
         return result if comparison is None else comparison.apply(result, self.ran(files, checked))
 
     def spread(self, files: Sequence[File], work: Work[T]) -> list[T]:
         """Do work on files, in worker processes where that pays; in the order of no promise."""
+        self.gather(files)
+        return self.share(files, work)
+
+    def gather(self, files: Sequence[File]) -> None:
+        """Learn what the files of the run have in common: the macros of its bibliographies."""
         paths = [file.path for file in files if file.path is not None]
         if self.request.paths and any(path.suffix.lower() == ".bib" for path in paths):
             paths += other_bibliographies(paths, self.main)
         self._bibliographies = [path for path in paths if path.suffix.lower() == ".bib"]
         self._strings = run_strings(paths)
+
+    def share(self, files: Sequence[File], work: Work[T]) -> list[T]:
+        """As :meth:`spread`, for some of the files of which :meth:`gather` was told."""
         return self._parallel(files, work) if self._pays(files) else work(self, files)
+
+    @property
+    def strings(self) -> RunStrings:
+        """The macros that the bibliographies of the run define."""
+        return self._strings
 
     def finish(self, files: Sequence[File], checked: list[Checked]) -> Result:
         """The result of a run, with what the rules over all its files find."""
@@ -484,8 +514,12 @@ class Session:
             known[LinkStatus] = self.link_run.status
         return known | {RepositoryFiles: tree} if tree else known
 
+    def wants_trees(self, files: Sequence[File]) -> bool:
+        """Tell whether some rule of the run needs to know what the git tree holds; then all are told."""
+        return any(RepositoryFiles in item.rule.needs for file in files for item in self.engine(file).active)
+
     def _trees(self, files: Sequence[File], documents: Sequence[Document]) -> dict[str, RepositoryFiles]:
-        wanted = any(RepositoryFiles in item.rule.needs for file in files for item in self.engine(file).active)
+        wanted = self.wants_trees(files)
         paths = {file.shown: file.path.absolute() for file in files if file.path is not None}
         return by_repository(documents, paths, parse) if wanted else {}
 
@@ -512,13 +546,17 @@ class Session:
                 item.found = fingerprint(sorted([*item.found, *extra], key=reading_order))
         return documents
 
-    def _others(self, files: Sequence[File]) -> Iterator[Document]:
-        """The lists of the repository that were not named; one that cannot be read says nothing."""
+    def other_files(self, files: Sequence[File]) -> Iterator[File]:
+        """The lists of the repository that were not named, where some rule looks at the whole run."""
         named = [file.path or Path(file.shown) for file in files]
         for path in other_lists(named, self.main) if self.request.paths else ():
             file = File(path.as_posix(), path, self._config_for(path))
-            if self.settings_of(file.config).excludes(path) or not self.engine(file).has_project_rules:
-                continue
+            if not self.settings_of(file.config).excludes(path) and self.engine(file).has_project_rules:
+                yield file
+
+    def _others(self, files: Sequence[File]) -> Iterator[Document]:
+        """Those lists, read; one that cannot be read says nothing."""
+        for file in self.other_files(files):
             try:
                 yield self.read(file)
             except ListlintError:
@@ -569,7 +607,7 @@ class Earlier(Session):
         return parse(Source.from_bytes(self.base.content(file.shown) or b"", file.shown))
 
     def _trees(self, files: Sequence[File], documents: Sequence[Document]) -> dict[str, RepositoryFiles]:
-        if not any(RepositoryFiles in item.rule.needs for file in files for item in self.engine(file).active):
+        if not self.wants_trees(files):
             return {}
         found: dict[str, RepositoryFiles] = {}
         for root, tree in self.base.trees.items():
@@ -588,13 +626,9 @@ class Earlier(Session):
 
     def _others(self, files: Sequence[File]) -> Iterator[Document]:
         """The lists that were not named, and those that are no longer there."""
-        named = [file.path or Path(file.shown) for file in files]
-        for path in other_lists(named, self.main) if self.request.paths else ():
-            file = File(path.as_posix(), path, self._config_for(path))
-            if self.settings_of(file.config).excludes(path) or not self.engine(file).has_project_rules:
-                continue
+        for file in self.other_files(files):
             try:
-                content = self.base.content_of(path)
+                content = self.base.content_of(file.path) if file.path is not None else None
                 if content is not None:
                     yield parse(Source.from_bytes(content, file.shown))
             except ListlintError:
@@ -653,6 +687,19 @@ def _pattern_rules(settings: Settings) -> list[type[Rule[Any]]]:
     return [*rules]
 
 
+def _hold_to_examples(rules: Sequence[type[Rule[Any]]]) -> None:
+    """Hold those of the rules that are patterns of ours to their examples, unless the index vouches for them.
+
+    Raises:
+        ListlintError: an example is not as the rule sees it.
+    """
+    # What the index tells of is no class yet, and whoever wrote it tried the examples of just these files.
+    if shipped := [rule for rule in rules if isinstance(rule, type) and family_of(rule.code) == OWN_FAMILY]:
+        from listlint.patterns import hold_to_examples
+
+        hold_to_examples(cast("list[type[PatternRule]]", shipped))
+
+
 def _skipped(checked: Sequence[Checked], plugins: Sequence[type[Rule[Any]]]) -> Iterator[str]:
     """Say once of each rule that it could not run, and for how many files."""
     counts = Counter(code for item in checked for code in item.skipped)
@@ -661,6 +708,12 @@ def _skipped(checked: Sequence[Checked], plugins: Sequence[type[Rule[Any]]]) -> 
             wants = " and ".join(fact.WANTED for fact in rule.needs)
             files = "1 file" if count == 1 else f"{count} files"
             yield f"{rule.code} ({rule.name}) was not run on {files}: it needs {wants}"
+
+
+def check_all(session: Session, files: Sequence[File]) -> tuple[Result, list[Checked]]:
+    """The result of a run, and what became of each of its files."""
+    checked = session.spread(files, check_batch)
+    return session.finish(files, checked), checked
 
 
 def check_batch(session: Session, files: Sequence[File]) -> list[Checked]:
@@ -673,10 +726,19 @@ def check_batch(session: Session, files: Sequence[File]) -> list[Checked]:
             item.found = engine.lint(item.document, prepared.facts)
             item.skipped = engine.lacking(prepared.facts)
             item.entries, item.links = len(item.document.entries), len(item.document.links)
+            if session.request.keep_raw:
+                item.reads, item.raw = _reads(item.document, prepared.facts), item.document.source.raw
             if not engine.has_project_rules:
                 item.document = None
         checked.append(item)
     return checked
+
+
+def _reads(document: Document, facts: Mapping[type, object]) -> tuple[str, ...]:
+    tree = facts.get(RepositoryFiles)
+    if not isinstance(tree, RepositoryFiles) or document.path not in tree.documents:
+        return ()
+    return tuple(sorted(set(neighbours(tree.documents[document.path], document, tree.files))))
 
 
 def _work(job: tuple[Work[T], Request, list[File], RunStrings]) -> list[T]:

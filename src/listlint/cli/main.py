@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -24,6 +24,9 @@ from listlint.cli.options import configuration_options, make_session, path_optio
 from listlint.cli.output import only_files, output_option, outputs, with_statistics, write_all
 from listlint.cli.streams import refuse, say
 from listlint.model.errors import ListlintError
+
+if TYPE_CHECKING:
+    from listlint.session import Look
 
 ENTRY_FORMATS = ("table", "jsonl", "csv", "bibtex", "csl-json")
 SEVERITIES = ("error", "warning", "info")
@@ -100,6 +103,7 @@ def main() -> None:
     help="Colour the report.",
 )
 @click.option("--debug", is_flag=True, help="Let the exceptions of rules through.")
+@click.option("--no-cache", is_flag=True, help="Check every file, also where it is known what is found in it.")
 @click.option("--links", is_flag=True, help="Ask the network what became of the links.")
 @click.option("--fix", "fixing", is_flag=True, help="Fix first, as `listlint fix` does.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix: apply fixes that are only probably right, too.")
@@ -118,8 +122,9 @@ def check(**options: Any) -> None:
     wanted = outputs(options["output"], "full")
     wanted = with_statistics(wanted) if options["statistics"] else wanted
     asked = link_mode(options) if options["links"] else None
-    session = make_session(options, links=asked, compare=compare_mode(options))
-    result = session.check()
+    kept = not options["no_cache"]
+    session = make_session(options, links=asked, compare=compare_mode(options), keep_raw=kept)
+    result = session.check(_check_new() if kept else None)
     out = render_options(options["color"], sys.stdout, summary=not options["quiet"])
     err = render_options(options["color"], sys.stderr)
     failures = write_all(result, wanted, out, others=session.others)
@@ -130,6 +135,12 @@ def check(**options: Any) -> None:
         messages.render_error(error, sys.stderr, err)
     code = result.exit_code if not options["exit_zero"] or result.exit_code == 2 else 0
     sys.exit(2 if failures else code)
+
+
+def _check_new() -> Look:
+    from listlint.recall import check_new
+
+    return check_new
 
 
 def _without_notices(result: Any) -> Any:

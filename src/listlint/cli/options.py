@@ -122,6 +122,7 @@ def make_session(
     links: LinkMode | None = None,
     links_only: bool = False,
     compare: CompareMode | None = None,
+    keep_raw: bool = False,
 ) -> Session:
     """The session that the options of a command ask for."""
     from listlint.config.schema import Overrides
@@ -150,5 +151,6 @@ def make_session(
         links=links,
         links_only=links_only,
         compare=compare,
+        keep_raw=keep_raw,
     )
     return Session(request)

@@ -40,8 +40,8 @@ from listlint.config.validate import Problems, Selectors, check_struct, check_va
 from listlint.model.diagnostic import Severity
 from listlint.model.errors import ListlintError
 from listlint.model.patterns import lazy
-from listlint.packs.loader import builtin_folder, pattern_files
-from listlint.packs.patterns import Mistake, PatternFile, mistakes
+from listlint.packs.loader import builtin_folder
+from listlint.packs.patterns import Mistake, mistakes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -118,7 +118,6 @@ class _Resolver:
         self.pinned = False
         self.patterns: list[Placed] = []
         self.files.extend(_of_plugins(rules))
-        self.read_builtin_patterns()
         self.use_preset(DEFAULT_PRESET, Table("default", {}))
 
     # Values that are not about rules: the last one wins.
@@ -277,15 +276,7 @@ class _Resolver:
                 files = (item.files,) if isinstance(item.files, str) else item.files
                 self.add_per_file(files, item, table, ("per-file", index))
 
-    def read_builtin_patterns(self) -> None:
-        """Make rules of the patterns that are shipped; presets say which of them are on."""
-        for path in pattern_files():
-            table = read_config(path)
-            file = check_struct(table, PatternFile, table.data, self.problems)
-            for _ in self.define(file.pattern, table, builtin=True) if isinstance(file, PatternFile) else ():
-                continue
-
-    def define(self, patterns: Sequence[Pattern], table: Table, *, builtin: bool = False) -> Iterator[Layer]:
+    def define(self, patterns: Sequence[Pattern], table: Table) -> Iterator[Layer]:
         """Make rules of the patterns in a file; the layers switch them on."""
         for index, pattern in enumerate(patterns):
             placed = Placed(pattern, table, ("pattern", index))
@@ -296,7 +287,7 @@ class _Resolver:
                 NoOptions,
                 fixable=pattern.replace is not None,
             )
-            wrong = list(mistakes(pattern, builtin=builtin))
+            wrong = list(mistakes(pattern))
             if not wrong and (taken := self.selectors.taken(rule)) is not None:
                 wrong = [Mistake(*taken)]
             self.problems.extend(placed.error(message, key, hint=hint) for key, message, hint in wrong)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from listlint.dev import measure, picture, scaffold
+from listlint.dev import coverage, measure, picture, scaffold
 
 
 @click.group()
@@ -64,6 +64,42 @@ def record(verdicts: Path, corpus: Path, seed: int, also: tuple[str, ...], every
     where a second reader judged it too.
     """
     click.echo(measure.record(Path("rules/precision.toml"), verdicts, corpus, seed, also, every))
+
+
+@main.command("coverage")
+@click.option("--corpus", type=click.Path(path_type=Path, exists=True), required=True, help="Folder of real lists.")
+@click.option("--outside", metavar="PATH", help="Show the links outside entries of the lists that this begins.")
+def show_coverage(corpus: Path, outside: str | None) -> None:
+    """Print for each list of a corpus the share of its links that belong to an entry."""
+    lists = coverage.measure(corpus)
+    if outside is None:
+        click.echo("\n".join(coverage.table(lists)))
+        return
+    for one in lists:
+        if one.path.startswith(outside):
+            click.echo("\n".join([coverage.row(one), *coverage.outside(one)]))
+
+
+@main.command("site")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+def write_site(folder: Path) -> None:
+    """Write the pages of the documentation site as Markdown, as they are handed to its generator."""
+    from listlint.dev.site import pages
+
+    found = pages.site(Path.cwd())
+    pages.write(found, folder)
+    click.echo(f"wrote {len(found.pages)} pages to {folder.as_posix()}")
+
+
+@main.command("check-site")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+def check_site(folder: Path) -> None:
+    """Fail if the built site asks another host for anything, or a link within it leads nowhere."""
+    from listlint.dev.site.built import problems
+
+    found = list(problems(folder))
+    if found:
+        raise click.ClickException("\n".join([f"{len(found)} problems:", *found]))
 
 
 @main.command("picture", context_settings={"ignore_unknown_options": True})

@@ -8,18 +8,20 @@ end at about the same time.
 from __future__ import annotations
 
 import os
+import struct
 import sys
 import threading
-from io import BytesIO
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 T = TypeVar("T")
 
 MOST = 255
 """Chunks that can be handed out."""
+_HEAD = struct.Struct("<BQ")
+"""Number of a chunk, and how many bytes of its result follow."""
 
 
 def may_fork() -> bool:
@@ -27,11 +29,11 @@ def may_fork() -> bool:
     return sys.platform == "linux" and threading.active_count() == 1
 
 
-def share(chunks: Sequence[Callable[[], T]], common: object) -> list[T]:
+def share(chunks: Sequence[Callable[[], T]], dump: Callable[[T], bytes], load: Callable[[bytes], T]) -> list[T]:
     """What each of at most ``MOST`` chunks returns, in no particular order.
 
-    ``common`` is an object that results may refer to; it does not travel. If the other process
-    fails, this one does its work again, so an exception shows here.
+    ``dump`` and ``load`` bring it from one process to the other. If the other process fails, this one
+    does its work again, so an exception shows here.
     """
     ahead, refill = os.pipe()
     os.write(refill, bytes(range(len(chunks))))
@@ -39,7 +41,7 @@ def share(chunks: Sequence[Callable[[], T]], common: object) -> list[T]:
     answer, report = os.pipe()
     child = os.fork()
     if child == 0:
-        _serve(chunks, ahead, report, common)
+        _serve(chunks, ahead, report, dump)
     os.close(report)
     try:
         mine = {index: chunks[index]() for index in _taken(ahead)}
@@ -49,7 +51,7 @@ def share(chunks: Sequence[Callable[[], T]], common: object) -> list[T]:
         os.close(ahead)
         os.close(answer)
         os.waitpid(child, 0)
-    theirs: dict[int, T] = _load(received, common)
+    theirs = {index: load(content) for index, content in _parted(received)}
     missing = set(range(len(chunks))) - mine.keys() - theirs.keys()
     return [*mine.values(), *theirs.values(), *(chunks[index]() for index in sorted(missing))]
 
@@ -60,37 +62,22 @@ def _taken(ahead: int) -> Any:
         yield number[0]
 
 
-def _serve(chunks: Sequence[Callable[[], T]], ahead: int, report: int, common: object) -> None:
+def _serve(chunks: Sequence[Callable[[], T]], ahead: int, report: int, dump: Callable[[T], bytes]) -> None:
     """Do chunks in the copied process, send what they return, and end it without its exit handlers."""
     try:
-        done = {index: chunks[index]() for index in _taken(ahead)}
+        done = [(index, dump(chunks[index]())) for index in _taken(ahead)]
         with os.fdopen(report, "wb") as stream:
-            stream.write(_dump(done, common))
+            for index, content in done:
+                stream.write(_HEAD.pack(index, len(content)) + content)
     finally:
         os._exit(0)
 
 
-def _dump(value: object, common: object) -> bytes:
-    import pickle  # here, for short lists need none
-
-    class Pickler(pickle.Pickler):
-        def persistent_id(self, obj: object) -> str | None:
-            return "common" if obj is common else None
-
-    out = BytesIO()
-    Pickler(out, pickle.HIGHEST_PROTOCOL).dump(value)
-    return out.getvalue()
-
-
-def _load(data: bytes, common: object) -> dict[int, Any]:
-    import pickle  # as above
-
-    class Unpickler(pickle.Unpickler):
-        def persistent_load(self, pid: object) -> object:
-            return common
-
-    try:
-        loaded: dict[int, Any] = Unpickler(BytesIO(data)).load()
-    except (EOFError, pickle.UnpicklingError):
-        return {}
-    return loaded
+def _parted(received: bytes) -> Iterator[tuple[int, bytes]]:
+    """What was sent of each chunk; nothing of one that was cut off."""
+    at = 0
+    while at + _HEAD.size <= len(received):
+        index, length = _HEAD.unpack_from(received, at)
+        at += _HEAD.size + length
+        if at <= len(received):
+            yield index, received[at - length : at]

@@ -20,6 +20,7 @@ from listlint.model.diagnostic import Diagnostic, Severity
 from listlint.model.errors import ListlintError
 from listlint.model.nodes import BibBlock, BibEntry, Document, Entry, Link, Project, Section, Suppressions
 from listlint.model.result import CRASH_CODE, reading_order
+from listlint.model.rows import dump, load
 from listlint.model.span import Span
 from listlint.packs.loader import Tables
 
@@ -141,7 +142,9 @@ class Engine:
         ordered = sorted(families, key=lambda name: order.get(name, len(order)))
         chunks = [partial(family, families[name]) for name in ordered]
         alone = self.processes < 2 or self.debug or len(document.text) < FORK_LENGTH or not fork.may_fork()
-        return chain.from_iterable([chunk() for chunk in chunks] if alone else fork.share(chunks, document.source))
+        if alone:
+            return chain.from_iterable([chunk() for chunk in chunks])
+        return chain.from_iterable(fork.share(chunks, dump, partial(load, source=document.source)))
 
     def lint_project(self, documents: Sequence[Document]) -> dict[str, list[Diagnostic]]:
         """What the rules over the whole run find, by path; suppressions are not applied yet."""

@@ -33,18 +33,24 @@ def by_repository(
     roots: dict[Path, Path | None] = {}
     for document in documents:
         path = paths.get(document.path)
-        if path is None:
-            continue
-        folder = path.parent.resolve()
-        root = work_tree(folder, roots)
-        if root is not None and folder.is_relative_to(root):
-            trees.setdefault(root, {})[(folder / path.name).relative_to(root).as_posix()] = document
+        place = place_in_tree(path, roots) if path is not None else None
+        if place is not None:
+            trees.setdefault(place[0], {})[place[1]] = document
     found: dict[str, RepositoryFiles] = {}
     for root, inside in trees.items():
         tree = _tree(root, inside, parse)
         if tree is not None:
             found |= dict.fromkeys(tree.documents, tree)
     return {document.path: found[document.path] for document in documents if document.path in found}
+
+
+def place_in_tree(path: Path, known: dict[Path, Path | None]) -> tuple[Path, str] | None:
+    """The root of the work tree that a file lies in, and its path below it; ``known`` is as for :func:`work_tree`."""
+    folder = path.parent.resolve()
+    root = work_tree(folder, known)
+    if root is None or not folder.is_relative_to(root):
+        return None
+    return root, (folder / path.name).relative_to(root).as_posix()
 
 
 def work_tree(folder: Path, known: dict[Path, Path | None]) -> Path | None:
@@ -59,10 +65,16 @@ def work_tree(folder: Path, known: dict[Path, Path | None]) -> Path | None:
 
 
 def _tree(root: Path, inside: dict[str, Document], parse: Callable[[Source], Document]) -> RepositoryFiles | None:
+    files = tree_files(root)
+    return None if files is None else tree_of(files, inside, lambda target: _read(root, target, parse))
+
+
+def tree_files(root: Path) -> frozenset[str] | None:
+    """Paths below ``root`` of the files of a work tree that git does not ignore; None where git does not say."""
     tracked, untracked, deleted = git.tracked_files(root), git.untracked_files(root), git.deleted_files(root)
     if tracked is None or untracked is None or deleted is None:
         return None
-    return tree_of((tracked | untracked) - deleted, inside, lambda target: _read(root, target, parse))
+    return (tracked | untracked) - deleted
 
 
 def tree_of(
@@ -91,13 +103,20 @@ def _anchors(
     """The anchors of every Markdown file of the tree that a known document links to by fragment."""
     found: dict[str, frozenset[str]] = {}
     for place, document in known.items():
-        for target in _linked(place, document):
-            if target in found or target not in files or PurePosixPath(target).suffix.lower() not in _MARKDOWN:
+        for target in neighbours(place, document, files):
+            if target in found:
                 continue
             other = known.get(target) or read(target)
             if other is not None:
                 found[target] = other.anchors
     return found
+
+
+def neighbours(place: str, document: Document, files: frozenset[str]) -> Iterator[str]:
+    """The Markdown files of the tree that a document links to by fragment, as often as it does."""
+    for target in _linked(place, document):
+        if target in files and PurePosixPath(target).suffix.lower() in _MARKDOWN:
+            yield target
 
 
 def _linked(place: str, document: Document) -> Iterator[str]:

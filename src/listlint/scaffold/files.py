@@ -77,8 +77,8 @@ jobs:
         with:
           fetch-depth: 2 # the base, to compare with
           persist-credentials: false
-      # v0 follows our releases; name a commit instead if you pin all actions.
-      - uses: listlint/listlint@v0 # zizmor: ignore[unpinned-uses]
+      # The tag of the release that wrote this; name its commit instead if you pin all actions.
+      - uses: listlint/listlint@v{version} # zizmor: ignore[unpinned-uses]
 """
 
 
@@ -172,7 +172,7 @@ def pinned(wishes: Wishes) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _value(value: str | int) -> str:
+def _value(value: str | int | tuple[str, ...]) -> str:
     """A value of an option as TOML has it, which has these as JSON does."""
     return json.dumps(value, ensure_ascii=False)
 
@@ -210,7 +210,7 @@ def workflow(survey: Survey) -> str:
     Raises:
         ListlintError: the folder's name would be read as an expression.
     """
-    text = _WORKFLOW.format(branch=survey.branch)
+    text = _WORKFLOW.format(branch=survey.branch, version=__version__)
     inside = _inside(survey)
     if "${{" in inside:
         raise ListlintError(
