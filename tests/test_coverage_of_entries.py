@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,12 @@ from click.testing import CliRunner
 from listlint.dev import coverage
 from listlint.dev.__main__ import main
 from listlint.testing import parse
+from tests.conftest import Golden
+from tests.paths import CORPUS, needs_corpus
 
-EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
+ROOT = Path(__file__).resolve().parents[1]
+EXAMPLES = ROOT / "examples"
+READ = ROOT / "docs" / "coverage.md"
 LIST = """\
 # Kites ![logo](logo.png)
 
@@ -102,3 +107,14 @@ def test_the_examples_are_understood(path: Path) -> None:
     found = coverage.coverage(parse(path.read_bytes(), path.name), path.name)
     assert found.links
     assert len(found.outside) <= 1, "\n".join(coverage.outside(found))  # one stands in prose
+
+
+@needs_corpus
+def test_the_share_of_every_real_list(golden: Golden) -> None:
+    lists = coverage.measure(CORPUS)
+    golden("coverage.txt", "".join(f"{line}\n" for line in coverage.table(lists)))
+    read = " ".join(READ.read_text(encoding="utf-8").split())
+    rows = re.findall(r"\| `([^`]+)` \|", read)
+    assert {one.path for one in lists if one.share < coverage.ENOUGH} == set(rows)
+    links, inside = sum(one.links for one in lists), sum(one.inside for one in lists)
+    assert f"Of {links:,} links in {len(lists)} files, {inside / links:.1%}".replace("%", " %") in read
