@@ -76,6 +76,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "__main__": {"cli"},
     "dev": {
         "catalogue",
+        "patterns",
         "cli",
         "session",
         "config",

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 FEW_ENTRIES = 5
 """A document with fewer entries is no list yet."""
 _BADGE = lazy(r"(?i)/(?:badge|badge-flat2?)(?:\.svg|\.png)?\Z|/media/badge(?:-flat2?)?\.svg\Z")
+_FORMER = frozenset({"archive", "archives", "archived", "old"})
+"""Folders of editions that are kept as they were."""
 _README = lazy(r"(?i)readme\b")
 _AWESOME = lazy(r"(?i)\bawesome\b")
 _OTHER_TEXT = lazy(r"(?i)\b(?:contribut\w+|code.of.conduct|security|changelog|license|template)\b")
@@ -39,7 +41,7 @@ def is_list(document: Document, ctx: Context) -> bool:
     That is the README at the root, a file with the badge, or a README or a file at the root with a title that says
     "awesome", each with some entries. Where no git tree is known, the root is what the path is relative to.
     """
-    if len(document.entries) < FEW_ENTRIES:
+    if len(document.entries) < FEW_ENTRIES or is_former(document):
         return False
     tree = ctx.fact(RepositoryFiles) if ctx.has(RepositoryFiles) else None
     place = tree.documents.get(document.path, document.path) if tree is not None else document.path
@@ -48,6 +50,11 @@ def is_list(document: Document, ctx: Context) -> bool:
         return False
     at_root, readme = name == place, bool(_README.match(name))
     return (at_root and readme) or ctx.memo(_badge) is not None or ((at_root or readme) and ctx.memo(_is_named))
+
+
+def is_former(document: Document) -> bool:
+    """Tell whether a document lies in a folder of former editions, which nobody brushes up."""
+    return not _FORMER.isdisjoint(part.lower() for part in PurePosixPath(document.path).parts[:-1])
 
 
 def badge(document: Document, ctx: Context) -> Badge | None:

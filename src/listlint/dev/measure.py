@@ -97,7 +97,10 @@ def show(drawn: Drawn, context: int) -> str:
     position = source.position(diagnostic.span.start)
     head = f"=== {diagnostic.code} {diagnostic.fingerprint[:16]} {drawn.place}:{position.line}:{position.column}"
     rows = [head, f"    {diagnostic.severity.value}: {diagnostic.message} ({drawn.members} in its group)"]
-    rows += [f"    related line {source.position(r.span.start).line}: {r.message}" for r in diagnostic.related]
+    rows += [
+        f"    related: {r.message}" + (f" ({r.path})" if r.path else f" (line {source.position(r.span.start).line})")
+        for r in diagnostic.related
+    ]
     if diagnostic.fix:
         rows.append(f"    fix [{diagnostic.fix.applicability.value}]: {diagnostic.fix.title}")
     for index in range(max(0, line - context), min(len(source.line_starts), min(last, line + 6) + context + 1)):

@@ -25,7 +25,8 @@ class Badge(Rule[Document]):
     """The awesome badge is missing, comes from another place than awesome.re, leads elsewhere, or stands too late.
 
     The badge tells a reader that the list belongs to the collection, and leads to it. Old addresses of its
-    image are gone, or show an old picture.
+    image are gone, or show an old picture. A copy in the list's own repository that leads to the collection
+    is fine: pages that load nothing from other hosts need one.
 
     Its place is anywhere above the first entry: beside the title, below it, or centred with a logo, in
     Markdown or HTML. Documents that are no list (fewer than 5 entries, contributing guide …) need none, nor does
@@ -42,6 +43,7 @@ class Badge(Rule[Document]):
         Good("# Contributing\n\n" + _ENTRIES, path="contributing.md"),
         Good("# Notes\n\n" + _ENTRIES, path="notes.md"),
         Good("# Notes\n\n" + _ENTRIES, path="part/README.md"),
+        f"# Awesome A [![Awesome](_static/awesome.png)](https://github.com/sindresorhus/awesome)\n\n{_ENTRIES}",
         f"# Awesome\n\nType [awesome.re](https://awesome.re) to go here.\n\n{_ENTRIES}",
         "# Awesome A\n\n- [A](https://a.dev) - Tool.\n",
     )
@@ -56,7 +58,7 @@ class Badge(Rule[Document]):
             f"# Awesome A [![x](https://awesome.re/badge.svg)](https://awesome.re)\n\n{_ENTRIES}",
         ),
         Bad(
-            f"# Awesome A [![Awesome](⟦_static/awesome.png⟧)](https://github.com/sindresorhus/awesome)\n\n{_ENTRIES}",
+            f"# Awesome A [![Awesome](⟦https://b.dev/awesome.png⟧)](https://github.com/sindresorhus/awesome)\n\n{_ENTRIES}",
             f"# Awesome A [![Awesome](https://awesome.re/badge.svg)](https://github.com/sindresorhus/awesome)\n\n{_ENTRIES}",
         ),
         Bad(f"# Awesome A ⟦![x](https://awesome.re/badge.svg)⟧\n\n{_ENTRIES}"),
@@ -82,7 +84,7 @@ class Badge(Rule[Document]):
         elif not manifesto.leads_home(found.link):
             fix = _url_fix("link to awesome.re", found.link, "https://awesome.re")
             yield Finding(found.link.url_span, "the awesome badge does not lead to awesome.re", fix)
-        if not _is_official(found.image):
+        if not _is_official(found.image) and not _is_own_copy(found):
             fix = _url_fix("take it from awesome.re", found.image, "https://awesome.re/badge.svg")
             yield Finding(found.image.url_span, "the image of the awesome badge is not that of awesome.re", fix)
 
@@ -102,6 +104,12 @@ def _leads_by_words(document: Document) -> bool:
 def _is_official(image: Link) -> bool:
     url = split(image.target)
     return in_domain(url.host, "awesome.re") and url.path.lstrip("/") in _SOURCES
+
+
+def _is_own_copy(badge: manifesto.Badge) -> bool:
+    """Tell whether the image lies in the list's own repository, and the link leads to the collection."""
+    url = split(badge.image.target)
+    return not url.scheme and not url.host and badge.link is not None and manifesto.leads_home(badge.link)
 
 
 def _url_fix(title: str, link: Link, new: str) -> Fix:

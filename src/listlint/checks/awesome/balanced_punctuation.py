@@ -6,7 +6,8 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from listlint.checks.api import Bad, Finding, Rule, Severity, Span
+from listlint.checks import manifesto
+from listlint.checks.api import Bad, Finding, Good, Rule, Severity, Span
 from listlint.model.nodes import BlockKind, Document, LinkKind
 from listlint.model.patterns import lazy
 
@@ -61,6 +62,7 @@ class BalancedPunctuation(Rule[Document]):
         "- [A](https://a.dev) - 文（https://a.dev/x）好, 「https://a.dev/y」; 1）a b）2）b\n\nText (https://a.dev/z)— more.\n",
         "- [A](https://a.dev) - In $O(n$ and `f(` and ![x(](x.png) and „so“.\n\n```\n(\n```\n",
         "“One.\n\n“Two.”\n",
+        Good("- [A](https://a.dev) - Fast (small one.\n", path="archive/README.md"),
         "- [A](https://a.dev) - It says ”go” and ”stop”.\n",
         "- [A](https://a.dev) - Fast (small.. <code>MIT</code>\n- [B](https://b.dev) - Fast (small…\n",
         '- [A](https://a.dev "t") - It says "go", a 5" disk, `"`, \\" and \'"\'.\n',
@@ -85,7 +87,7 @@ class BalancedPunctuation(Rule[Document]):
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield each mark without a partner."""
         alphabet = node.source.alphabet
-        if '"' not in alphabet and not _MARK.search(alphabet):
+        if ('"' not in alphabet and not _MARK.search(alphabet)) or manifesto.is_former(node):
             return
         pieces = list(_pieces(node))
         for index, span in enumerate(pieces):

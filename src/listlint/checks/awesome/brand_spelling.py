@@ -5,8 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from listlint.checks import manifesto
 from listlint.checks.anchors import keeps_anchors
-from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, May, Rule, Severity, Span
+from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, May, Rule, Severity, Span
 from listlint.checks.prose import prose_around
 from listlint.model.nodes import Document
 from listlint.model.patterns import lazy
@@ -20,6 +21,13 @@ if TYPE_CHECKING:
 _GLUED = frozenset("-_/\\@#.:$+~=&")
 """Before or behind a name, they make it part of an address, a package or a compound."""
 _LETTER = lazy(r"[^\W_]")
+_MARKERS = lazy(r"[\s>*+|\d.-]*\Z")
+"""What may stand on a line before its first word."""
+_INDENT = 40
+"""Characters before a label that are looked at."""
+_CUT = lazy(r"[^\W_](?:\.\.|…)(?=[\s<|]|\Z)")
+_MANY_CUT, _SHARE = 5, 10
+"""Descriptions cut off, and one in how many entries, that show that a program took them over."""
 _SCRIPTS = "\u2e80"
 """From here on letters have no case, and stand beside a name without a space."""
 
@@ -32,7 +40,9 @@ class BrandSpelling(Rule[Document]):
 
     The names stand in the table `brands.toml`. Looked at is running text, also before a full stop; never code,
     URLs, the text of links, titles of entries, words of other languages that contain the name, compounds with
-    a hyphen, or text all in capitals.
+    a hyphen, text all in capitals, or a label in small letters (`github:`) at the start of a line. Lists with
+    many descriptions cut off in the middle (`..`) are left alone: a program took them over as the projects wrote
+    them. So are former lists in `archive/`.
     """
 
     code, name = "AWE009", "brand-spelling"
@@ -44,6 +54,9 @@ class BrandSpelling(Rule[Document]):
         "- [Javascript Tool](https://a.dev) - A tool, see [Github](https://github.com).\n- **Github Tool** - [x](https://b.dev)\n",
         "- [A](https://a.dev) - Ein Javascriptwerkzeug, javascripté, Githubs.\n",
         "- [A](https://a.dev) - THE GITHUB BOOK. Install nodejs with npm.\n",
+        "- github: [https://github.com/a/a](https://github.com/a/a)\n",
+        "- <b><a href='https://a.dev'>A</a></b> - Tool for Github and.. <code>MIT</code>\n" * 5,
+        Good("- [A](https://a.dev) - On Github.\n", path="archive/README.md"),
         "```\nGithub\n```\n\n<!-- Github -->\n",
     )
     invalid = (
@@ -56,11 +69,17 @@ class BrandSpelling(Rule[Document]):
             "## ⟦Javascript⟧ tools\n\n[x](#javascript-tools) 关于⟦Github⟧的\n",
             "## JavaScript tools\n\n[x](#javascript-tools) 关于GitHub的\n",
         ),
+        Bad(
+            "- [A](https://a.dev) - Needs ⟦github⟧: it is there.\n- ⟦Github⟧: there.\n",
+            "- [A](https://a.dev) - Needs GitHub: it is there.\n- GitHub: there.\n",
+        ),
         Bad("## ⟦StackOverflow⟧\n\nSee [it](#stackoverflow).\n"),
     )
 
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield each name that is written in another way."""
+        if manifesto.is_former(node):
+            return
         table = ctx.tables.get("brands", BrandTable)
         # Of most forms there is none, and looking for each in the whole text, URLs and all, would take longer.
         forms = table.wanting(set(WORD.findall("\n".join(_texts(node)))))
@@ -70,7 +89,7 @@ class BrandSpelling(Rule[Document]):
             right = table.right(written)
             if right is None or _is_part(node.text, start, end) or _is_name(span, node):
                 continue
-            if prose_around(span, ctx) is None:
+            if _is_label(node, span) or prose_around(span, ctx) is None or ctx.memo(_is_taken_over):
                 continue
             edits = (Edit(span, right),)
             fix = Fix(f"write {right}", edits, Applicability.UNSAFE, May.TEXT)
@@ -81,6 +100,22 @@ def _texts(document: Document) -> Iterator[str]:
     """The texts of all blocks in which a name may be found, and perhaps some more."""
     for block in document.blocks:
         yield block.text or document.slice(block.span)
+
+
+def _is_label(document: Document, place: Span) -> bool:
+    """Tell whether a name in small letters is the first word of a line, with a colon behind it."""
+    text = document.text
+    if text[place.end : place.end + 1] not in {":", "："} or not document.slice(place).islower():
+        return False
+    near = max(0, place.start - _INDENT)
+    line = text.rfind("\n", near, place.start)
+    return (line >= 0 or near == 0) and _MARKERS.match(text, line + 1, place.start) is not None
+
+
+def _is_taken_over(document: Document) -> bool:
+    """Tell whether a program took the descriptions over from the projects, and cut long ones off."""
+    cut = sum(1 for _ in _CUT.finditer(document.text))
+    return cut >= _MANY_CUT and cut * _SHARE >= len(document.entries)
 
 
 def _is_part(text: str, start: int, end: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from listlint.checks import manifesto
@@ -19,6 +20,8 @@ _LICENCE = lazy(
 )
 _TOPIC = 2
 """Entries that make a section one about licences."""
+_SITES = frozenset({"docs", "doc", "site", "website"})
+"""Folders of pages for a website."""
 _ENTRIES = "".join(f"- [A{number}](https://a.dev/{number}) - Tool.\n" for number in range(5))
 
 
@@ -28,7 +31,9 @@ class LicenceSection(Rule[Document]):
     The manifesto asks for a file instead (`LICENSE`), which hosts show beside the list. A section repeats it,
     and is the last thing a reader looks for in a list.
 
-    A section with entries is about licences as a topic, and is fine.
+    A section with entries is about licences as a topic, and one with subsections gives parts of the repository
+    different terms: both are fine. So are pages in folders such as `docs/`, beside which no host shows the file,
+    and former lists in `archive/`.
     """
 
     code, name = "AWE004", "licence-section"
@@ -37,6 +42,9 @@ class LicenceSection(Rule[Document]):
         f"# Awesome A\n\n{_ENTRIES}",
         f"# Awesome A\n\n{_ENTRIES}\n## License\n\n{_ENTRIES}",
         f"# Awesome A\n\n{_ENTRIES}\n## License Tools\n\nText.\n\n## Driving Licence\n\nText.\n",
+        f"# Awesome A\n\n{_ENTRIES}\n## License\n\n### Code\n\nMIT\n\n### Text\n\nCC BY 4.0\n",
+        Good(f"# Awesome A\n\n{_ENTRIES}\n## License\n\nMIT\n", path="docs/README.md"),
+        Good(f"# Awesome A\n\n{_ENTRIES}\n## License\n\nMIT\n", path="archive/README.md"),
         Good("# A\n\n## License\n\nMIT\n", path="contributing.md"),
     )
     invalid = (
@@ -51,9 +59,13 @@ class LicenceSection(Rule[Document]):
 
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield each heading of such a section."""
+        if PurePosixPath(node.path).parent.name.lower() in _SITES:
+            return
         for section in node.sections:
             heading = section.heading
             if heading is None or section.level == 1 or not _LICENCE.match(heading.text):
                 continue
-            if len(node.entries_of(section)) < _TOPIC and manifesto.is_list(node, ctx):
+            if section.own_end < section.span.end or len(node.entries_of(section)) >= _TOPIC:
+                continue
+            if manifesto.is_list(node, ctx):
                 yield Finding(heading.span, f'the section "{heading.text.strip()}" belongs in a file of its own')

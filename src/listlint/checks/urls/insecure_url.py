@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Rule, Severity
 from listlint.checks.links import is_first_use, may_change, part_of
+from listlint.checks.regions import contributor_tables, lies_in
 from listlint.model.nodes import Link
 from listlint.packs.hosts import HostTable
 from listlint.text.urls import split
@@ -23,8 +24,8 @@ class InsecureUrl(Rule[Link]):
     and browsers warn of it or refuse it. The hosts stand in `rules/tables/hosts.toml`; a host
     that is not there is not reported, because only the network can tell.
 
-    Not reported either: a URL with a port of its own, `http:` inside of an archived copy's URL, and a
-    URL that moved to `https:` elsewhere, which `superseded-host` reports.
+    Not reported either: a URL with a port of its own, `http:` inside of an archived copy's URL, a URL that
+    moved elsewhere, which `superseded-host` reports, and a table of contributors, which a program writes anew.
     """
 
     code, name = "URL006", "insecure-url"
@@ -35,7 +36,8 @@ class InsecureUrl(Rule[Link]):
         "- [A](http://github.com:8080/a) - Another server.\n- [B](http://www.someone.github.io/) - No certificate.\n",
         "- [A](https://web.archive.org/web/2012/http://arxiv.org/abs/1803.08367) - Archived.\n",
         "- [A](ftp://arxiv.org/pub) - One.\n- [B](docs/http.md) - Two.\n",
-        "- [A](http://dx.doi.org/10.1000/182) - Moved as well.\n",
+        "- [A](http://dx.doi.org/10.1000/182) - Moved as well.\n- [B](http://goo.gl/abc) - Closed.\n",
+        "<!-- ALL-CONTRIBUTORS-LIST:START -->\n[A](http://github.com/a)\n<!-- ALL-CONTRIBUTORS-LIST:END -->\n",
     )
     invalid = (
         Bad(
@@ -62,8 +64,7 @@ class InsecureUrl(Rule[Link]):
         hosts = ctx.tables.get("hosts", HostTable)
         if place is None or not hosts.serves_https(url.host):
             return
-        move = hosts.moved(url)
-        if move is not None and move.url is not None and move.url.startswith("https:"):
+        if hosts.moved(url) is not None or lies_in(node.span, ctx.memo(contributor_tables)):
             return
         fix = Fix("use https", (Edit(place, "https"),), Applicability.SAFE, may_change(node))
         message = f"{url.host} serves https, but this link uses http"
