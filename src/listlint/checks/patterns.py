@@ -18,7 +18,7 @@ from listlint.packs.patterns import OWN_FAMILY, Pattern, compiled, filled, read_
 from listlint.text.urls import split
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from listlint.checks.api import Context
     from listlint.packs.patterns import Expression
@@ -32,44 +32,55 @@ _RAW = (Mask.CODE, Mask.COMMENT, Mask.FRONT_MATTER, Mask.LIQUID)
 
 
 class Stretch(NamedTuple):
-    """A part of a list in which an expression is looked for: its place, and what a change of it changes."""
+    """A part of a list in which an expression is looked for: its place, its text, and what a change of it changes."""
 
     span: Span
+    text: str
     may: May
 
 
 def _urls(document: Document) -> Iterator[Stretch]:
+    seen: set[Span] = set()
     for link in document.links:
-        shows = link.kind in (LinkKind.AUTO, LinkKind.BARE)
-        yield Stretch(link.url_span, May.URL | May.TEXT if shows else May.URL)
+        span = link.url_span
+        if span not in seen:  # references share the address of their definition
+            seen.add(span)
+            shows = link.kind in (LinkKind.AUTO, LinkKind.BARE)
+            yield Stretch(span, document.slice(span), May.URL | May.TEXT if shows else May.URL)
 
 
 def _hosts(document: Document) -> Iterator[Stretch]:
-    for span, may in _urls(document):
-        host = split(document.slice(span)).host_span
-        if host.end > host.start:
-            yield Stretch(Span(span.start + host.start, span.start + host.end), may)
+    for span, text, may in _urls(document):
+        url = split(text)
+        if url.host_span.end > url.host_span.start:
+            place = Span(span.start + url.host_span.start, span.start + url.host_span.end)
+            yield Stretch(place, url.host or document.slice(place), may)
 
 
 def _titles(document: Document) -> Iterator[Stretch]:
-    return (Stretch(entry.title.span, May.TEXT) for entry in document.entries if entry.title)
+    return _of(document, (entry.title.span for entry in document.entries if entry.title))
 
 
 def _descriptions(document: Document) -> Iterator[Stretch]:
-    return (Stretch(entry.description.span, May.TEXT) for entry in document.entries if entry.description)
+    return _of(document, (entry.description.span for entry in document.entries if entry.description))
 
 
 def _entries(document: Document) -> Iterator[Stretch]:
-    return (Stretch(entry.head, May.TEXT | May.URL) for entry in document.entries)
+    return _of(document, (entry.head for entry in document.entries), May.TEXT | May.URL)
 
 
 def _headings(document: Document) -> Iterator[Stretch]:
-    return (Stretch(heading.content, May.TEXT) for heading in document.headings)
+    return _of(document, (heading.content for heading in document.headings))
 
 
 def _lines(document: Document) -> Iterator[Stretch]:
     source = document.source
-    return (Stretch(source.line_span(number), May.TEXT | May.URL) for number in range(len(source.line_starts)))
+    lines = (source.line_span(number) for number in range(len(source.line_starts)))
+    return _of(document, lines, May.TEXT | May.URL)
+
+
+def _of(document: Document, spans: Iterable[Span], may: May = May.TEXT) -> Iterator[Stretch]:
+    return (Stretch(span, document.slice(span), may) for span in spans)
 
 
 TARGETS: Mapping[str, tuple[Callable[[Document], Iterator[Stretch]], tuple[Mask, ...] | None]] = {
@@ -105,13 +116,11 @@ class PatternRule(Rule[Document]):
             return
         stretches, masks = TARGETS[self.pattern.target]
         until = time.perf_counter() + SECONDS
-        seen: set[Span] = set()
+        match, _ = _expressions(self.pattern)
         for stretch in stretches(node):
-            if stretch.span in seen:  # references share the address of their definition
-                continue
-            seen.add(stretch.span)
             try:
-                yield from self._in(stretch, node, masks, until)
+                if match.search(stretch.text, timeout=_left(until)) is not None:
+                    yield from self._in(stretch, node, masks, until)
             except TimeoutError:
                 self._given_up = self._too_slow(node, stretch)
                 raise self._given_up from None
@@ -119,9 +128,7 @@ class PatternRule(Rule[Document]):
     def _in(
         self, stretch: Stretch, document: Document, masks: tuple[Mask, ...] | None, until: float
     ) -> Iterator[Finding]:
-        text = document.slice(stretch.span)
-        if self.pattern.target == "host":
-            text = split(f"//{text}").host or text
+        text = stretch.text
         match, unless = _expressions(self.pattern)
         spared: bool | None = None
         for found in match.finditer(text, timeout=_left(until)):

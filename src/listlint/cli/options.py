@@ -39,16 +39,23 @@ def colour_wanted(choice: str, stream: Any) -> bool:
 
 def render_options(color: str, stream: Any, *, summary: bool = True) -> RenderOptions:
     """How to show things on a stream."""
-    import shutil
-
     from listlint.report.options import RenderOptions
 
     return RenderOptions(
         colour=colour_wanted(color, stream),
-        width=min(140, max(40, shutil.get_terminal_size((100, 24)).columns)),
+        width=min(140, max(40, _columns(stream))),
         actions=any(os.environ.get(name, "").lower() not in {"", "false"} for name in RUNNERS),
         summary=summary,
     )
+
+
+def _columns(stream: Any) -> int:
+    """The width of the terminal; that of no terminal is 100, unless ``COLUMNS`` says otherwise."""
+    if not stream.isatty() and not os.environ.get("COLUMNS"):
+        return 100
+    import shutil  # slow to load, and most runs write into a pipe
+
+    return shutil.get_terminal_size((100, 24)).columns
 
 
 def configuration_options(command: Command) -> Command:

@@ -6,6 +6,7 @@ the files of both kinds; :mod:`listlint.checks.patterns` makes a rule of it.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import msgspec
@@ -171,6 +172,7 @@ def _unreadable(pattern: Pattern) -> Iterator[Mistake]:
             yield from (Mistake(key, reason) for reason in _misused(template, match))
 
 
+@lru_cache(maxsize=1024)
 def compiled(source: str) -> Expression:
     """An expression, ready to be used.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date  # noqa: TC003 - msgspec reads the annotations
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -284,8 +285,8 @@ class UnstableTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 # --- Secrets ---------------------------------------------------------------------------------------
 
-_USER = lazy(r"(?:(?<=://)|(?<=url:))[^\s/?#()<>\"@:]*:[^\s/?#()<>\"]*(?=@)")
-"""User and password of a URL (RFC 3986, section 3.2.1), or of the identity that is made of it."""
+_USERS = tuple((start, lazy(rf"{start}([^\s/?#()<>\"@:]*+:[^\s/?#()<>\"]*)@")) for start in ("://", "url:"))
+"""User and password of a URL (RFC 3986, section 3.2.1), and of the identity that is made of it."""
 _FEW = 7
 """Different characters up to which a key is an example: ``xxxxxxxx``."""
 _EXAMPLE = lazy(r"example|x{6}|\.\.\.|0{8}|12345678|abc-def|110201543:", re.IGNORECASE)
@@ -354,7 +355,8 @@ class SecretTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         """Where the keys, tokens and passwords of URLs stand in a text, in order; they may overlap."""
         spans = [secret.span for secret in self.find(text)]
         if "@" in text:
-            spans += [Span(*match.span()) for match in _USER.finditer(text)]
+            users = (user.finditer(text) for start, user in _USERS if start in text)
+            spans += [Span(*match.span(1)) for match in chain.from_iterable(users)]
         return sorted(spans)
 
     def hide(self, text: str) -> str:
