@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import listlint
+from listlint.checks.api import Context
 from listlint.checks.patterns import TARGETS, rule_of, shipped
 from listlint.checks.registry import all_rules
 from listlint.config.schema import Overrides
 from listlint.dev import rule_index
 from listlint.model.errors import ListlintError
-from listlint.packs.loader import builtin_folder, pattern_files
+from listlint.packs.loader import Tables, builtin_folder, pattern_files
 from listlint.packs.patterns import Example, Pattern, mistakes, read_file
 from listlint.patterns import broken_examples, hold_to_examples
 from listlint.report.sanitise import sanitise
@@ -375,8 +376,9 @@ def test_a_rule_that_gave_up_says_so_again_for_that_file_only() -> None:
     slow = parse(f"- [A](https://a.dev) - {'a' * 200}b", "slow.md")
     for _ in range(2):
         with pytest.raises(ListlintError):
-            list(rule.check(slow, None))  # type: ignore[arg-type]  # patterns ask nothing of the context
-    assert list(rule.check(parse("- [A](https://a.dev) - aaa", "other.md"), None)) == []  # type: ignore[arg-type]  # as above
+            list(rule.check(slow, Context(slow, Tables())))
+    other = parse("- [A](https://a.dev) - aaa", "other.md")
+    assert list(rule.check(other, Context(other, Tables()))) == []
 
 
 # -- those that are shipped -----------------------------------------------------------------------

@@ -39,51 +39,52 @@ class Stretch(NamedTuple):
     may: May
 
 
-def _urls(document: Document) -> Iterator[Stretch]:
-    seen: set[Span] = set()
+def _urls(document: Document) -> tuple[Stretch, ...]:
+    found: dict[Span, Stretch] = {}  # references share the address of their definition
     for link in document.links:
-        span = link.url_span
-        if span not in seen:  # references share the address of their definition
-            seen.add(span)
-            shows = link.kind in (LinkKind.AUTO, LinkKind.BARE)
-            yield Stretch(span, document.slice(span), May.URL | May.TEXT if shows else May.URL)
+        shows = link.kind in (LinkKind.AUTO, LinkKind.BARE)
+        may = May.URL | May.TEXT if shows else May.URL
+        found.setdefault(link.url_span, Stretch(link.url_span, document.slice(link.url_span), may))
+    return tuple(found.values())
 
 
-def _hosts(document: Document) -> Iterator[Stretch]:
+def _hosts(document: Document) -> tuple[Stretch, ...]:
+    found = []
     for span, text, may in _urls(document):
         url = split(text)
         if url.host_span.end > url.host_span.start:
             place = Span(span.start + url.host_span.start, span.start + url.host_span.end)
-            yield Stretch(place, url.host or document.slice(place), may)
+            found.append(Stretch(place, url.host, may))
+    return tuple(found)
 
 
-def _titles(document: Document) -> Iterator[Stretch]:
+def _titles(document: Document) -> tuple[Stretch, ...]:
     return _of(document, (entry.title.span for entry in document.entries if entry.title))
 
 
-def _descriptions(document: Document) -> Iterator[Stretch]:
+def _descriptions(document: Document) -> tuple[Stretch, ...]:
     return _of(document, (entry.description.span for entry in document.entries if entry.description))
 
 
-def _entries(document: Document) -> Iterator[Stretch]:
+def _entries(document: Document) -> tuple[Stretch, ...]:
     return _of(document, (entry.head for entry in document.entries), May.TEXT | May.URL)
 
 
-def _headings(document: Document) -> Iterator[Stretch]:
+def _headings(document: Document) -> tuple[Stretch, ...]:
     return _of(document, (heading.content for heading in document.headings))
 
 
-def _lines(document: Document) -> Iterator[Stretch]:
+def _lines(document: Document) -> tuple[Stretch, ...]:
     source = document.source
     lines = (source.line_span(number) for number in range(len(source.line_starts)))
     return _of(document, lines, May.TEXT | May.URL)
 
 
-def _of(document: Document, spans: Iterable[Span], may: May = May.TEXT) -> Iterator[Stretch]:
-    return (Stretch(span, document.slice(span), may) for span in spans)
+def _of(document: Document, spans: Iterable[Span], may: May = May.TEXT) -> tuple[Stretch, ...]:
+    return tuple(Stretch(span, document.slice(span), may) for span in spans)
 
 
-TARGETS: Mapping[str, tuple[Callable[[Document], Iterator[Stretch]], tuple[Mask, ...] | None]] = {
+TARGETS: Mapping[str, tuple[Callable[[Document], tuple[Stretch, ...]], tuple[Mask, ...] | None]] = {
     "url": (_urls, None),
     "host": (_hosts, None),
     "title": (_titles, tuple(Mask)),
@@ -117,7 +118,7 @@ class PatternRule(Rule[Document]):
         stretches, masks = TARGETS[self.pattern.target]
         until = time.perf_counter() + SECONDS
         match, _ = _expressions(self.pattern)
-        for stretch in stretches(node):
+        for stretch in ctx.memo(stretches):
             try:
                 if match.search(stretch.text, timeout=_left(until)) is not None:
                     yield from self._in(stretch, node, masks, until)

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _GLUED = frozenset("-_/\\@#.:$+~=&")
 """Before or behind a name, they make it part of an address, a package or a compound."""
-_LETTER = lazy(r"[^\W_]")
 _MARKERS = lazy(r"[\s>*+|\d.-]*\Z")
 """What may stand on a line before its first word."""
 _INDENT = 40
@@ -83,11 +82,14 @@ class BrandSpelling(Rule[Document]):
         table = ctx.tables.get("brands", BrandTable)
         # Of most forms there is none, and looking for each in the whole text, URLs and all, would take longer.
         forms = table.wanting(set(WORD.findall("\n".join(_texts(node)))))
-        for start, end in table.places(node.text, forms) if forms else ():
+        text = node.text
+        for start, end in table.places(text, forms) if forms else ():
+            if text[start - 1 : start] in _GLUED:  # as most are, in addresses
+                continue
             span = Span(start, end)
             written = node.slice(span)
             right = table.right(written)
-            if right is None or _is_part(node.text, start, end) or _is_name(span, node):
+            if right is None or _is_part(text, start, end) or _is_name(span, node):
                 continue
             if _is_label(node, span) or prose_around(span, ctx) is None or ctx.memo(_is_taken_over):
                 continue
@@ -121,13 +123,11 @@ def _is_taken_over(document: Document) -> bool:
 def _is_part(text: str, start: int, end: int) -> bool:
     """Tell whether what was found belongs to a longer word, an address or a compound."""
     before, after = text[start - 1 : start], text[end : end + 1]
-    if any(_LETTER.match(char) and char < _SCRIPTS for char in (before, after)):
-        return True
-    if before in _GLUED and before:
+    if any(char.isalnum() and char < _SCRIPTS for char in (before, after)) or before in _GLUED:
         return True
     if after in {".", ":"}:
         return text[end + 1 : end + 2].isalnum() or text[end + 1 : end + 2] in {"/", "-"}
-    return after in _GLUED and bool(after)
+    return after in _GLUED
 
 
 def _is_name(span: Span, document: Document) -> bool:
