@@ -9,6 +9,7 @@ import msgspec
 
 from listlint.checks import api
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, May, Rule, Severity, Span, Trait
+from listlint.checks.comments import before_comments
 from listlint.checks.convention import MINIMUM, SHARE, deviants
 from listlint.checks.prose import have_sentences, is_caseless
 from listlint.model.nodes import Document, EntryKind, Mask
@@ -99,6 +100,10 @@ class DescriptionEnd(Rule[Document]):
         ),
         Bad(_items("Fast") + "- [B](https://b.dev) - Tiny⟦.⟧\n", _items("Fast") + "- [B](https://b.dev) - Tiny\n"),
         Bad(
+            _items("Fast.") + "- [B](https://b.dev) - Tin⟦y⟧ <!-- new -->\n",
+            _items("Fast.") + "- [B](https://b.dev) - Tiny. <!-- new -->\n",
+        ),
+        Bad(
             _items("小。") + "- [B](https://b.dev) - ⟦大⟧\n- [C](https://c.dev) - 中.\n",
             _items("小。") + "- [B](https://b.dev) - 大。\n- [C](https://c.dev) - 中.\n",
         ),
@@ -180,7 +185,8 @@ def _ending(entry: Entry, document: Document) -> Ending | None:
         return None
     link = _last_link(entry, description.span.end)
     end = link.span.end if link else description.span.end
-    if not _REST.match(document.text, end, entry.head.end) or document.mask_at(description.span.end - 1) is Mask.CODE:
+    rest = before_comments(document.text[end : entry.head.end])
+    if not _REST.match(rest) or document.mask_at(description.span.end - 1) is Mask.CODE:
         return None
     if link is not None and not ends_in_function_word(_before(link, description.span.start, document)):
         return None

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from listlint.checks import api
 from listlint.checks.api import Bad, Finding, Good, Rule, Severity, Trait
+from listlint.checks.comments import without_comments
 from listlint.checks.convention import MINIMUM, SHARE, deviants
 from listlint.checks.prose import have_sentences, is_sentence
 from listlint.model.nodes import BlockKind, Document, EntryKind, LinkKind, Role
@@ -102,6 +103,7 @@ class MissingDescription(Rule[Document]):
     )
     invalid = (
         Bad(_items() + "- ⟦[B](https://b.dev)⟧\n- [C](https://c.dev) - Text.\n"),
+        Bad(_items() + "- ⟦[B](https://b.dev)⟧ <!-- This is what nobody but us can read. -->\n"),
         Bad(_items() + "- ⟦[B](https://b.dev)⟧ ![x](x.png) `MIT`\n- ⟦[C](https://c.dev)⟧ -\n", options={"share": 0.8}),
         Bad(
             "| Name | Description |\n| - | - |\n"
@@ -285,7 +287,7 @@ def _is_described(entry: Entry, document: Document) -> bool:
         return True
     if entry.annotations or entry.authors or entry.venue or entry.date or entry.bib:
         return True
-    return is_sentence(_beside(entry, document))
+    return is_sentence(without_comments(_beside(entry, document)))
 
 
 def _beside(entry: Entry, document: Document) -> str:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from listlint.checks.api import Bad, Finding, Rule, Severity
+from listlint.checks.comments import before_comments
 from listlint.checks.links import shorten
 from listlint.model.nodes import BlockKind, Document
 from listlint.model.patterns import lazy
@@ -47,7 +48,7 @@ class EmphasisAsHeading(Rule[Document]):
     invalid = (
         Bad(
             "# L\n\n## A\n\n### A1\n\n- [x](https://a.dev)\n\n## B\n\n### B1\n\n- [y](https://b.dev)\n\n## C\n\n"
-            "⟦**C1**⟧\n\n- [z](https://c.dev)\n- [w](https://d.dev)\n\n⟦__C2:__⟧\n\n* [v](https://e.dev)\n* [u](https://f.dev)\n"
+            "⟦**C1**⟧\n\n- [z](https://c.dev)\n- [w](https://d.dev)\n\n⟦__C2:__ <!-- c -->⟧\n\n* [v](https://e.dev)\n* [u](https://f.dev)\n"
         ),
     )
 
@@ -80,5 +81,6 @@ def _introductions(document: Document) -> Iterator[Block]:
             continue
         at = bisect_left(starts, block.span.start)
         linked = at < len(starts) and starts[at] < block.span.end
-        if not linked and block.span.length <= _LONGEST and _BOLD.match(document.slice(block.span)):
+        text = before_comments(document.slice(block.span))
+        if not linked and len(text) <= _LONGEST and _BOLD.match(text):
             yield block

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, May, Rule, Severity, Span
+from listlint.checks.comments import before_comments
 from listlint.checks.links import shorten
 from listlint.model.nodes import Document
 from listlint.model.patterns import lazy
@@ -60,6 +61,7 @@ class HeadingPunctuation(Rule[Document]):
     invalid = (
         Bad("# A List\n\n## Tools⟦:⟧\n\n## Papers\n", "# A List\n\n## Tools\n\n## Papers\n"),
         Bad("# A List\n\n## Table of Contents⟦.⟧\n", "# A List\n\n## Table of Contents\n"),
+        Bad("# A List\n\n## Tools⟦:⟧ <!-- a --> <!-- b -->\n", "# A List\n\n## Tools <!-- a --> <!-- b -->\n"),
         Bad("# A List\n\n## **Tools⟦,⟧** ##\n\nPapers⟦;⟧\n---\n", "# A List\n\n## **Tools** ##\n\nPapers\n---\n"),
         Bad("# A List\n\n## [Tools⟦:⟧](https://a.dev)\n", "# A List\n\n## [Tools](https://a.dev)\n"),
         Bad("# A List\n\n## Outils⟦ :⟧\n\n## 工具⟦：⟧\n", "# A List\n\n## Outils\n\n## 工具\n"),
@@ -115,7 +117,7 @@ def _is_name(text: str) -> bool:
 def _place(document: Document, heading: Heading, ends: dict[int, Link]) -> Span | None:
     """Where the mark stands, with the white space before it; None where markup hides it."""
     inside = heading.content
-    written = document.slice(inside).rstrip(_CLOSING)
+    written = before_comments(document.slice(inside)).rstrip(_CLOSING)
     link = ends.get(inside.start + len(written))
     if link is not None and not link.is_image:
         inside = link.text_span
