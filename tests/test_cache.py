@@ -105,9 +105,22 @@ def test_the_folder_is_the_users(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     monkeypatch.delenv(VARIABLE)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert cache_folder().name == "listlint"
+    assert (folder := cache_folder()) is not None
+    assert folder.name == "listlint"
     if sys.platform == "linux":
         assert cache_folder() == tmp_path / "listlint"
+
+
+def test_a_user_without_a_folder_has_no_cache(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HOME", "~")
+    monkeypatch.setenv("XDG_CACHE_HOME", "")
+    monkeypatch.delenv(VARIABLE)
+    monkeypatch.chdir(tmp_path)
+    told = run(repository.root, "check", "--output", "concise", "README.md")
+    assert told.returncode == 1, told.stderr
+    assert not (repository.root / "~").exists()
 
 
 @pytest.mark.parametrize("preset", ["default", "papers", "notes", "awesome", "all"])
@@ -190,6 +203,31 @@ def test_a_file_that_is_linked_to_is_read_again(repository: Repository, cache: P
     assert not answers(after)
     assert codes(after) != codes(before)
     assert after == check(repository.root, cache, "README.md", "--no-cache")
+
+
+def test_a_file_that_was_a_link_out_of_the_tree_is_read_again(repository: Repository, cache: Path) -> None:
+    outside = repository.root.with_name("outside.md")
+    outside.write_text("# More\n\n## One\n")
+    (repository.root / "more.md").symlink_to(outside)
+    repository.commit(README_md=LIST + "- [E](more.md#two) - Three.\n")
+    before = check(repository.root, cache, "README.md")
+    (repository.root / "more.md").unlink()
+    repository.write("more.md", outside.read_bytes())
+    after = check(repository.root, cache, "README.md")
+    assert codes(after) == [*codes(before), "STR008"]
+    assert after == check(repository.root, cache, "README.md", "--no-cache")
+
+
+@pytest.mark.parametrize("name", ["README.md", "other.md"])
+def test_standard_input_beside_files_is_always_looked_at(name: str, repository: Repository, cache: Path) -> None:
+    def told(text: str, *more: str) -> str:
+        arguments = ("check", "--preset", "all", "--output", "json", "--stdin-filename", name, "-", "README.md", *more)
+        return run(repository.root, *arguments, stdin=text.encode(), LISTLINT_CACHE_DIR=str(cache)).stdout
+
+    first = told("# A\n\n## B\n\n- [X](https://x.dev/long-enough) - One.\n")
+    second = told(text := "# A\n\n## B\n\n- [C](https://github.com/c/c) - Three .\n")
+    assert first != second
+    assert second == told(text, "--no-cache")
 
 
 def test_where_rules_see_the_whole_run_so_does_the_key(repository: Repository, cache: Path) -> None:
@@ -334,10 +372,11 @@ FOUND = Diagnostic(
     unit="u",
 )
 QUESTION = Question("a.md", SOURCE.raw, b"rules")
+LOOKS = (lambda root: ["a.md"], lambda root, name: None, lambda: b"others")
 
 
 def memory(cache: Path, today: datetime.date = datetime.date(2026, 1, 1), *strings: str) -> Memory:
-    return Memory(Cache(cache), Today(today), RunStrings(frozenset(strings)), lambda root: ["a.md"], lambda: b"others")
+    return Memory(Cache(cache), Today(today), RunStrings(frozenset(strings)), *LOOKS)
 
 
 def test_what_is_kept_is_recalled_whole(cache: Path) -> None:

@@ -265,6 +265,10 @@ def test_links_inside_the_root_are_checked_once(root: Path) -> None:
     link(root / "again", "docs")
     link(root / "docs" / "loop", "..")
     link(root / "broken.md", "nowhere.md")
+    link(root / "itself.md", "itself.md")
+    link(root / "to.md", "fro.md")
+    link(root / "fro.md", "to.md")
+    assert names() == ["docs/a.md", "docs/b.md"]
     assert names(".") == ["docs/a.md", "docs/b.md"]
     assert names("README.md") == ["README.md"]
     assert names("README.md", "docs") == ["docs/a.md", "docs/b.md"]

@@ -141,6 +141,23 @@ def test_suppression_in_the_line_itself() -> None:
     assert messages(engine(EveryEntry).lint(parse(text))) == ["entry B"]
 
 
+def test_blocks_of_a_suppression_that_overlap_hold_and_only_what_covers_a_finding_is_used() -> None:
+    rules = [rule for rule in all_rules() if rule.code in ("SUP001", "URL006")]
+    link = "\n\n[a](http://github.com/a/a)\n\n"
+    text = (
+        "# L\n\n<!-- listlint-disable URL006 -->\n\n<!-- listlint-disable URL -->"
+        + link
+        + "<!-- listlint-enable URL -->"
+        "\n\n<!-- listlint-disable-file STY -->\n\n<!-- listlint-disable-next-line -->\n\n<!-- listlint-disable URL006 -->\n\n"
+        "<!-- listlint-enable URL006 -->" + link
+    )
+    active = [Active(rule(), rule.severity) for rule in rules]
+    found = Engine(active, codes_of).lint(parse(text))
+    assert [(one.code, one.source.position(one.span.start).line) for one in found] == [
+        ("SUP001", 13), ("SUP001", 15), ("URL006", 19),
+    ]  # fmt: skip
+
+
 def test_unused_and_unknown_suppressions_are_reported() -> None:
     rules = [rule for rule in all_rules() if rule.code in ("SUP001", "SUP002", "STY003")]
     text = "# L\n\n<!-- listlint-disable STY003, no-such-rule -->\n\ntext\n"

@@ -26,14 +26,19 @@ _SIGNATURE = "Signature: 8a477f597d28d172789f06886806bc55\n# A cache of listlint
 """What tells programs that make backups to leave a folder out (bford.info/cachedir)."""
 
 
-def cache_folder() -> Path:
-    """The folder that ``LISTLINT_CACHE_DIR`` names, else one of the user's cache folder."""
+def cache_folder() -> Path | None:
+    """The folder that ``LISTLINT_CACHE_DIR`` names, else one of the user's cache folder; None for a user without."""
     named = os.environ.get(VARIABLE)
     if named:
         return Path(named).absolute()
     from platformdirs import user_cache_path
 
-    return user_cache_path("listlint", appauthor=False)
+    try:
+        folder = user_cache_path("listlint", appauthor=False)
+    except RuntimeError:  # no HOME, and no user of this number, as in containers
+        return None
+    # Versions that do not raise give "~" itself, which would be a folder of the repository.
+    return folder if folder.is_absolute() else None
 
 
 class Cache:
@@ -47,10 +52,11 @@ class Cache:
         place = self._place(key)
         try:
             stored = place.read_bytes()
-            if place.stat().st_mtime < time.time() - DAY:
-                os.utime(place)
         except OSError:
             return None
+        with contextlib.suppress(OSError):  # a folder that may only be read has answers, too
+            if place.stat().st_mtime < time.time() - DAY:
+                os.utime(place)
         content = stored[DIGEST:]
         return content if stored[:DIGEST] == _digest(content) else None
 

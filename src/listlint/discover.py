@@ -113,11 +113,11 @@ class _Finder(Struct):
                     continue
                 if is_folder:
                     stack.append((entry.path, rules))
-                elif entry.is_symlink() and not path.resolve().is_relative_to(inside):
+                elif entry.is_symlink() and not _real(entry.path).is_relative_to(inside):
                     self.notices.append(
                         f"{_shown(path, self.cwd).as_posix()}: a symbolic link that leaves the root; left out"
                     )
-                elif entry.is_file():
+                elif os.path.isfile(entry.path):  # noqa: PTH113  # the methods raise where a link goes round
                     yield path
 
     def _left_out(self, path: Path, *, is_folder: bool) -> bool:
@@ -315,6 +315,11 @@ def _entries(folder: str) -> list[os.DirEntry[str]]:
             return sorted(entries, key=lambda entry: entry.name)
     except OSError:
         return []
+
+
+def _real(path: str) -> Path:
+    """Where a path leads; a link that goes round leads to itself, where :meth:`Path.resolve` raises."""
+    return Path(os.path.realpath(path))
 
 
 # Ignore files.

@@ -74,8 +74,9 @@ class _Kept(Struct, frozen=True, array_like=True):
 class Memory:
     """What earlier runs found, for one run.
 
-    ``files`` gives the names of a tree's files, ``strings`` the macros of the run, and ``others`` a text that
-    tells what lists are in the run, asked for where a rule looks at all of them.
+    ``files`` gives the names of a tree's files, ``content`` one of them as the rules are told of it, ``strings`` the
+    macros of the run, and ``others`` a text that tells what lists are in the run, asked for where a rule looks at all
+    of them.
     """
 
     def __init__(
@@ -84,12 +85,14 @@ class Memory:
         today: Today,
         strings: RunStrings,
         files: Callable[[Path], Iterable[str] | None],
+        content: Callable[[Path, str], bytes | None],
         others: Callable[[], bytes],
     ) -> None:
         self.cache = cache
         macros = "\n".join(sorted(strings.names)).encode("utf-8", "surrogateescape")
         self._told = (today.date.isoformat().encode(), macros)
         self._files = files
+        self._read = content
         self._others = lru_cache(maxsize=1)(others)
         self._trees: dict[Path, bytes] = {}
 
@@ -147,15 +150,10 @@ class Memory:
             self._trees[root] = digest(listed).encode()
         return self._trees[root] + inside.encode("utf-8", "surrogateescape")
 
-    @staticmethod
-    def _content(question: Question, name: str) -> str:
+    def _content(self, question: Question, name: str) -> str:
         """A digest of a file of the same tree, "" if it cannot be read."""
-        if question.place is None:
-            return ""
-        try:
-            return digest((question.place[0] / name).read_bytes())
-        except OSError:
-            return ""
+        content = None if question.place is None else self._read(question.place[0], name)
+        return "" if content is None else digest(content)
 
 
 @lru_cache(maxsize=1)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from listlint.cache import Cache, cache_folder
-from listlint.facts.files import place_in_tree, tree_files
+from listlint.facts.files import content_in_tree, place_in_tree, tree_files
 from listlint.memory import Memory, Outcome, Question, digest, rules_text
 from listlint.model.errors import ListlintError
 from listlint.model.facts import Today
@@ -27,18 +27,22 @@ if TYPE_CHECKING:
 def check_new(session: Session, files: Sequence[File]) -> tuple[Result, list[Checked]]:
     """The result of a run, and what became of each of its files: a way to look at them for :meth:`Session.check`.
 
-    Where the network is asked or rules of plugins run, whose code has no place in a key, all are checked.
+    Where the network is asked or rules of plugins run, whose code has no place in a key, all are checked; so they are
+    with standard input among them, which may have the name of a file and is no list that another run would see.
     """
-    if session.request.links is not None or session.plugins or session.request.debug:
+    request, folder = session.request, cache_folder()
+    unknown = request.links is not None or session.plugins or any(file.path is None for file in files)
+    if folder is None or unknown or request.debug:
         return check_all(session, files)
     session.gather(files)
     asking = _Asking(session, files)
     questions = {file.shown: question for file in files if (question := asking.question(file)) is not None}
     memory = Memory(
-        Cache(cache_folder()),
+        Cache(folder),
         Today(session.today),
         session.strings,
         tree_files,
+        content_in_tree,
         partial(_run_text, session, files, questions),
     )
     known = _known(memory, questions)

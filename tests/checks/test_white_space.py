@@ -47,3 +47,9 @@ def test_line_endings_make_no_difference(code: str, text: str) -> None:
     unix, windows = parse(text.encode()), parse(text.replace("\n", "\r\n").encode())
     assert [d.span for d in lint([rule], unix)] == [d.span for d in lint([rule], windows)]
     assert fixed(rule, unix).text == fixed(rule, windows).text
+
+
+def test_an_odd_space_at_the_very_end() -> None:
+    rule = find_rule("ENC008")
+    assert rule is not None
+    assert lint([rule], parse('<a href="https://a.dev">\xa0')) == []

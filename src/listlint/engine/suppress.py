@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -28,8 +29,24 @@ class _Claim(Struct):
     end: int
     used: bool = field(default=False)
 
-    def covers(self, code: str, offset: int) -> bool:
-        return self.start <= offset < self.end and (self.codes is None or code in self.codes)
+
+class _Reach(Struct):
+    """Where the directives for one code hold: stretches that do not touch, in order."""
+
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+
+    def add(self, start: int, end: int) -> None:
+        """Add a stretch; those before begin no later."""
+        if not self.ends or start > self.ends[-1]:
+            self.starts.append(start)
+            self.ends.append(end)
+        else:
+            self.ends[-1] = max(self.ends[-1], end)
+
+    def has(self, offset: int) -> bool:
+        index = bisect_right(self.starts, offset) - 1
+        return index >= 0 and offset < self.ends[index]
 
 
 def apply(
@@ -48,20 +65,34 @@ def apply(
     claims, unknown = _claims(document, codes)
     if not claims:
         return list(found), Suppressions(document, (), unknown)
-    kept = []
-    for diagnostic in found:
-        places = [diagnostic.span.start, *(r.span.start for r in diagnostic.related if r.path is None)]
-        hits = [claim for claim in claims if any(claim.covers(diagnostic.code, place) for place in places)]
-        for claim in hits:
-            claim.used = True
-        if not hits:
-            kept.append(diagnostic)
+    places = [(one.span.start, *(r.span.start for r in one.related if r.path is None)) for one in found]
+    reach = _use(claims, [(one.code, place) for one, own in zip(found, places, strict=True) for place in own])
+    kept = [
+        one
+        for one, own in zip(found, places, strict=True)
+        if not any(reach[code].has(place) for code in (one.code, None) if code in reach for place in own)
+    ]
     unused = tuple(
         (claim.directive, claim.written)
         for claim in claims
         if not claim.used and (claim.codes is None or claim.codes <= active)
     )
     return kept, Suppressions(document, unused, unknown)
+
+
+def _use(claims: Sequence[_Claim], places: Sequence[tuple[str, int]]) -> dict[str | None, _Reach]:
+    """Note which claims have one of the places of findings; give the reach of claims for each code, and for all."""
+    offsets: dict[str | None, list[int]] = {None: sorted(place for _, place in places)}
+    for code, place in sorted(places):
+        offsets.setdefault(code, []).append(place)
+    reach: dict[str | None, _Reach] = {}
+    for claim in sorted(claims, key=lambda one: one.start):
+        for key in (None,) if claim.codes is None else claim.codes & offsets.keys():
+            at = bisect_left(offsets[key], claim.start)
+            if at < len(offsets[key]) and offsets[key][at] < claim.end:
+                claim.used = True
+                reach.setdefault(key, _Reach()).add(claim.start, claim.end)
+    return reach
 
 
 class _Ends(Struct):

@@ -130,12 +130,20 @@ def _linked(place: str, document: Document) -> Iterator[str]:
                 yield joined
 
 
-def _read(root: Path, target: str, parse: Callable[[Source], Document]) -> Document | None:
-    """Parse a file of the tree; None if it cannot be read or a symbolic link leads out of the tree."""
+def content_in_tree(root: Path, target: str) -> bytes | None:
+    """A file of the tree; None if it cannot be read, is too large, or a symbolic link leads out of the tree."""
     try:
         path = (root / target).resolve(strict=True)
         if not path.is_relative_to(root) or not path.is_file() or path.stat().st_size > MAX_BYTES:
             return None
-        return parse(Source.from_bytes(path.read_bytes(), target))
-    except (OSError, RuntimeError, ListlintError):  # RuntimeError: a loop of links, before Python 3.13
+        return path.read_bytes()
+    except (OSError, RuntimeError):  # RuntimeError: a loop of links, before Python 3.13
+        return None
+
+
+def _read(root: Path, target: str, parse: Callable[[Source], Document]) -> Document | None:
+    content = content_in_tree(root, target)
+    try:
+        return None if content is None else parse(Source.from_bytes(content, target))
+    except ListlintError:
         return None

@@ -47,7 +47,7 @@ class ByteOrderMark(Rule[Document]):
         """Yield the mark at the start, then each one inside."""
         if node.source.bom and node.source.encoding == "utf-8":
             fix = Fix("delete it", (), may=May.SPACE, rewrite=Rewrite.DROP_BOM)
-            yield Finding(Span(0, 0), "the file starts with a byte order mark (U+FEFF)", fix)
+            yield Finding(Span(0, 0), "the file starts with a byte order mark (U+FEFF)", fix, whole=True)
         for match in _RUN.finditer(node.text) if "\ufeff" in node.text else ():
             span = Span(*match.span())
             if is_damaged(ctx.memo(damages), span) or node.masked(span, Mask.URL):

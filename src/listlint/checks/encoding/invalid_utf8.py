@@ -60,7 +60,7 @@ class InvalidUtf8(Rule[Document]):
         """Yield each line with invalid bytes, or the whole file's encoding."""
         if node.source.encoding != "utf-8":
             encoding = _NAMES.get(node.source.encoding, node.source.encoding)
-            yield Finding(Span(0, 0), f"the file is {encoding}, not UTF-8")
+            yield Finding(Span(0, 0), f"the file is {encoding}, not UTF-8", whole=True)
             return
         lines = _damaged_lines(node)
         if not lines:

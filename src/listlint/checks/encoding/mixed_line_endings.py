@@ -64,4 +64,4 @@ class MixedLineEndings(Rule[Document]):
         others = " and ".join(f"{count} in {_NAMES[end]}" for end, count in counts.items() if end != usual)
         message = f"{counts[usual]} lines end in {_NAMES[usual]}, but {others}"
         fix = Fix(f"end all lines in {_NAMES[usual]}", (), may=May.SPACE, rewrite=Rewrite.UNIFY_LINE_ENDINGS)
-        yield Finding(Span(start, start + 1), message, fix)
+        yield Finding(Span(start, start + 1), message, fix, whole=True)

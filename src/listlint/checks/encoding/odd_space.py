@@ -107,7 +107,7 @@ class OddSpace(Rule[Document]):
     def _link_text(self, document: Document, text: Span, image: Span | None) -> Iterator[Finding]:
         for match in _NO_BREAK.finditer(document.text, text.start, text.end):
             span = Span(*match.span())
-            before, after = document.text[span.start - 1], document.text[span.end]
+            before, after = document.text[span.start - 1 : span.start], document.text[span.end : span.end + 1]
             if (image and image.overlaps(span)) or _is_typography(before, after):
                 continue
             fix = Fix("put a plain space in its place", (Edit(span, " "),), may=May.TEXT)

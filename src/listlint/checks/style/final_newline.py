@@ -42,12 +42,12 @@ class FinalNewline(Rule[Document]):
         last = node.text.find("\n", content)
         if last < 0:
             fix = Fix("add a line ending", (Edit(Span(end, end), "\n"),), may=May.SPACE)
-            yield Finding(Span(end, end), "no line ending at the end of the file", fix, group=self.code)
+            yield Finding(Span(end, end), "no line ending at the end of the file", fix, group=self.code, whole=True)
         elif last + 1 < end and not _is_open(node):
             count = node.text.count("\n", last + 1, end) + (node.text[-1] != "\n")
             fix = Fix("delete them", (Edit(Span(last + 1, end), ""),), may=May.SPACE)
             message = f"{count} blank line{'s' if count > 1 else ''} at the end of the file"
-            yield Finding(Span(last + 1, end), message, fix, group=self.code)
+            yield Finding(Span(last + 1, end), message, fix, group=self.code, whole=True)
 
 
 def _is_open(document: Document) -> bool:

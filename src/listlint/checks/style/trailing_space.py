@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, May, Rule, Severity, Span
@@ -56,13 +57,17 @@ class TrailingSpace(Rule[Document]):
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield the white space at each line's end."""
         blocks = _Cursor(node.blocks)
+        preformatted = lru_cache(maxsize=1)(partial(_is_preformatted, node))
         for index, line in enumerate(node.text.split("\n")):
             content = line.rstrip(_BLANKS)
             if len(content) == len(line):
                 continue
             start = node.source.line_starts[index] + len(content)
             span = Span(start, start + len(line) - len(content))
-            if _is_meant(node, blocks.at(index), index, line, content) or _is_kept(node, span):
+            block = blocks.at(index)
+            if block is not None and block.kind is BlockKind.HTML and preformatted(block.span):
+                continue
+            if _is_meant(block, index, line, content) or _is_kept(node, span):
                 continue
             fix = Fix("delete it", (Edit(span, ""),), may=May.SPACE)
             yield Finding(span, _message(node.slice(span)), fix, group=self.code)
@@ -83,13 +88,16 @@ class _Cursor:
         return None
 
 
-def _is_meant(document: Document, block: Block | None, index: int, line: str, content: str) -> bool:
+def _is_preformatted(document: Document, html: Span) -> bool:
+    text = document.slice(html).casefold()
+    return any(tag in text for tag in _PREFORMATTED)
+
+
+def _is_meant(block: Block | None, index: int, line: str, content: str) -> bool:
     if block is None:
         return False
     if block.kind in _KEPT:
         return True
-    if block.kind is BlockKind.HTML:
-        return any(tag in document.slice(block.span).casefold() for tag in _PREFORMATTED)
     underline = block.kind is BlockKind.HEADING
     if block.kind not in _BREAKABLE or index + 1 + underline >= block.lines[1]:
         return False
