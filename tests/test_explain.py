@@ -78,6 +78,20 @@ def test_an_entry(tmp_path: Path) -> None:
     assert run(tmp_path, "explain", "README.md:15:7", COLUMNS="140").stdout == done.stdout
 
 
+def test_findings_of_an_entry_stand_below_its_table(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text(ITEMS + "- [B](https://b.dev): Does the the thing.\n")
+    done = run(tmp_path, "explain", "README.md:13", COLUMNS="140")
+    assert row(done.stdout, "13:21: ENT002 inconsistent-separator: 12 of 13")
+    assert row(done.stdout, '13:28: ENT012 repeated-word: "the" stands twice')
+    (tmp_path / "listlint.toml").write_text('ignore = ["ENT002"]\n')
+    off = run(tmp_path, "explain", "README.md:13", COLUMNS="140").stdout
+    assert next(line for line in off.splitlines() if "ENT002" in line).endswith("differs, rule off")
+    assert "ENT002 inconsistent-separator: 12" not in off
+    said = json.loads(run(tmp_path, "explain", "README.md:13", "--output", "json").stdout)
+    validator().validate(said)
+    assert [told["code"] for told in said["entries"][0]["findings"]] == ["ENT012"]
+
+
 def test_an_entry_of_a_heading_with_bibtex() -> None:
     papers = (EXAMPLES / "papers" / "README.md").read_bytes().split(b"\n")
     line = next(number for number, text in enumerate(papers, 1) if text.startswith(b"@"))

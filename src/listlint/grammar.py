@@ -16,12 +16,22 @@ from msgspec.structs import replace
 from listlint.checks.api import Context, ReferenceTrait, Rule, Trait
 from listlint.checks.convention import convention
 from listlint.checks.registry import all_rules
-from listlint.engine.run import Engine
 from listlint.model.errors import ListlintError
-from listlint.model.grammar import Conduct, EntryGrammar, Form, Grammar, Habit, Local, Part, Pin, Place, Value
+from listlint.model.grammar import (
+    Conduct,
+    EntryGrammar,
+    Form,
+    Grammar,
+    Habit,
+    Local,
+    Part,
+    Pin,
+    Place,
+    Told,
+    Value,
+)
 from listlint.model.nodes import Role
 from listlint.model.patterns import lazy
-from listlint.session import codes_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping, Sequence
@@ -30,7 +40,9 @@ if TYPE_CHECKING:
     from listlint.checks.api import Options, Setting, Threshold
     from listlint.checks.convention import Convention
     from listlint.config.schema import RuleSetting
+    from listlint.engine.run import Engine
     from listlint.model.diagnostic import Diagnostic
+    from listlint.model.grammar import Silence
     from listlint.model.nodes import Document, Entry, Section
     from listlint.model.span import Span
     from listlint.session import File, Session
@@ -59,7 +71,7 @@ class Read(Struct, frozen=True):
     context: Context
     speakers: tuple[Speaker, ...]
     engine: Engine
-    """of the rules among them that are active"""
+    """of all rules that are on"""
     facts: Mapping[type, object]
 
 
@@ -94,9 +106,8 @@ def _read(
         setting = settings[rule.code]
         on = rule.code in active and not (rule.layout and document.generated)
         speakers.append(Speaker(rule(cast("Options", setting.options)), setting, on))
-    own = [active[one.rule.code] for one in speakers if one.active]
     context = Context(document, engine.tables, facts)
-    return Read(document, context, tuple(speakers), Engine(own, codes_of, engine.tables), facts)
+    return Read(document, context, tuple(speakers), engine, facts)
 
 
 # -- habits -----------------------------------------------------------------------------------------
@@ -306,13 +317,15 @@ def entry_grammar(known: Read, line: int) -> EntryGrammar:
     document = known.document
     entry = _entry_on(document, line)
     found = known.engine.lint(document, known.facts)
-    mine = [one for one in found if document.entry_at(one.span.start) is entry]
+    mine = [one for one in found if _lies_in(one.span, entry, document)]
     conduct = [
         _conduct(learned, bearer, mine, document)
         for learned in _learn(known)
         for bearer in learned.bearers
         if _owner(bearer, document) is entry
     ]
+    if any(map(_unsaid, conduct)):
+        conduct = _explained(conduct, known)
     return EntryGrammar(
         path=document.path,
         name=entry.name,
@@ -322,7 +335,47 @@ def entry_grammar(known: Read, line: int) -> EntryGrammar:
         identity=entry.identity,
         parts=tuple(_parts(entry, document)),
         conduct=tuple(conduct),
+        findings=tuple(Told(one.code, one.name, one.message, _place(one.span, document)) for one in mine),
     )
+
+
+def _lies_in(span: Span, entry: Entry, document: Document) -> bool:
+    """Tell whether a finding is of an entry: in it, not in one nested in it, or on its lines beside all entries."""
+    owner = document.entry_at(span.start)
+    if owner is not None:
+        return owner is entry
+    source = document.source
+    first, last = source.line_index(entry.span.start), source.line_index(max(entry.span.start, entry.span.end - 1))
+    return first <= source.line_index(span.start) <= last
+
+
+def _unsaid(one: Conduct) -> bool:
+    """Tell whether a form is not that of the convention, and no finding says so."""
+    return one.deviates and not one.findings
+
+
+def _explained(conduct: Sequence[Conduct], known: Read) -> list[Conduct]:
+    """``conduct`` with the reasons for which rules say nothing."""
+    document = known.document
+    settings = {one.rule.code: one for one in known.speakers}
+    hidden: set[tuple[str, int]] = set()
+    if document.directives:
+        bare = known.engine.lint(replace(document, directives=()), known.facts)
+        hidden = {(one.code, line) for one in bare for line in _lines(_place(one.span, document))}
+
+    def why(one: Conduct) -> Silence:
+        speaker = settings[one.code]
+        if not speaker.setting.enabled:
+            return "off"
+        if not speaker.active:
+            return "not judged"
+        return "suppressed" if any((one.code, line) in hidden for line in _lines(one.place)) else "let be"
+
+    return [replace(one, why=why(one)) if _unsaid(one) else one for one in conduct]
+
+
+def _lines(place: Place) -> range:
+    return range(place.line, place.end_line + 1)
 
 
 def _owner(bearer: Bearer, document: Document) -> Entry | None:

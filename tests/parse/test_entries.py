@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from listlint.model.nodes import Entry, EntryKind, Role, Status
+from listlint.model.nodes import BlockKind, Entry, EntryKind, Role, Status
 from listlint.model.source import Source
 from listlint.parse.markdown import parse as parse_source
 from listlint.testing import parse
@@ -171,6 +171,28 @@ def test_bold_paragraphs() -> None:
     assert roles(entries[0]) == ["pdf", "code"]
 
 
+def test_a_bold_title_of_one_word_is_no_line_of_links_of_the_entry_before() -> None:
+    text = "## A\n\n" + "".join(f"**{name}** [[pdf]](https://a.dev/{name})\n\n" for name in ("Kite", "Sail", "Wing"))
+    text = text.replace("\n\n**Wing", "\n\n**Code** [link](https://a.dev/c)\n\n**Wing")
+    entries = parse(text).entries
+    assert [(entry.name, len(entry.links)) for entry in entries] == [("Kite", 1), ("Sail", 2), ("Wing", 1)]
+
+
+def test_a_block_of_html_reaches_to_the_end_of_its_last_tag() -> None:
+    text = '# A\n\n<p align="a"\n>\n\n> <p>b\n>\n\ntext\n'
+    document = parse(text)
+    blocks = [document.slice(block.span) for block in document.blocks if block.kind is BlockKind.HTML]
+    assert blocks == ['<p align="a"\n>', "<p>b"]
+
+
+def test_an_html_item_without_an_end_tag_ends_with_its_text() -> None:
+    document = parse('## A\n\n<ul>\n<li><a href="https://k.dev">Kite</a> - Flies \n<li><a href="https://s.dev">S\n\n')
+    kite, tail = document.entries
+    assert kite.description is not None
+    assert document.slice(kite.description.span) == "Flies"
+    assert document.slice(tail.links[0].text_span) == "S"
+
+
 def test_nested_items() -> None:
     text = (
         "- [Kite](https://k.dev)\n  - flies on wind\n  - [String](https://s.dev)\n- plain\n  - [Wind](https://w.dev)\n"
@@ -265,6 +287,61 @@ def test_links_to_parts_of_other_pages_are_no_contents(lines: list[str]) -> None
 )
 def test_not_entries(text: str) -> None:
     assert parse(text).entries == ()
+
+
+BELOW = """11. **A Longer Title of a Work.**
+
+    *Ada Alb, Bob Bo, Cy Cole.* [[abs](https://arxiv.org/abs/2212.00001)], {date}
+"""
+
+
+@pytest.mark.parametrize("date", ["2022.12", "2022.1"])
+def test_fields_in_a_paragraph_below_a_title(date: str) -> None:
+    text = BELOW.format(date=date)
+    entry = only(text)
+    assert entry.annotations == ()
+    for field, said in ((entry.authors, "Ada Alb, Bob Bo, Cy Cole"), (entry.date, date)):
+        assert field is not None
+        assert field.text == said == text[field.span.start : field.span.end]
+    assert entry.primary is not None
+    assert roles(entry) == ["paper"]
+
+
+def test_a_paragraph_that_says_more_stays_an_annotation_and_its_authors_are_read() -> None:
+    entry = only(
+        "- **A Longer Title** [[pdf](https://a.dev)]\n\n  *Ada Alb, Bob Bo, Cy Cole.* They show that it works.\n"
+    )
+    assert [field.text for field in entry.annotations] == ["Ada Alb, Bob Bo, Cy Cole. They show that it works."]
+    assert entry.authors is not None
+    assert entry.authors.text == "Ada Alb, Bob Bo, Cy Cole"
+
+
+def test_a_year_beside_the_title_counts_where_the_paragraph_below_has_none() -> None:
+    entry = only("- (2024 arXiv) **A Longer Title.**\n\n  *Ada Alb, Bob Bo, Cy Cole.* [[pdf](https://a.dev)]\n")
+    assert entry.date is not None
+    assert entry.date.text == "2024"
+    assert entry.authors is not None
+
+
+@pytest.mark.parametrize(
+    ("head", "below"),
+    [
+        ("**A Longer Title**", "We show by Ada Alb that this works since 2020. [[pdf](https://b.dev)]"),
+        ("[A Longer Title](https://a.dev) - Does a thing.", "*Ada Alb, Bob Bo.* [[pdf](https://b.dev)], 2022.12"),
+    ],
+)
+def test_other_paragraphs_below_are_annotations(head: str, below: str) -> None:
+    entry = only(f"- {head}\n\n  {below}\n")
+    assert len(entry.annotations) == 1
+    assert (entry.authors, entry.venue, entry.date) == (None, None, None)
+
+
+@pytest.mark.parametrize("said", ["In *ICML 2017*. [[pdf](https://a.dev)]", "ICML 2017. [[pdf](https://a.dev)]"])
+def test_a_venue_behind_a_bare_title(said: str) -> None:
+    text = f"- A Title of a Work. {said}\n"
+    entry = only(text)
+    assert entry.venue is not None
+    assert entry.venue.text == "ICML 2017" == text[entry.venue.span.start : entry.venue.span.end]
 
 
 def test_generated_lists_are_recognised_but_not_generated_contents() -> None:

@@ -34,6 +34,12 @@ documents = st.lists(
     TOP
     + '<table>\n<tr><td>\n\n- [J](https://a.dev/9)\n\n</td></tr><tr><td><a href="https://b.dev/4">N</a>\n\n</table>\n'
 )
+@example(TOP + "[A](https://a.dev/1) - One.\\\n" * 3)
+@example(TOP + "**H** [pdf](https://a.dev/7)\n\n" * 3)
+@example(TOP + '<table><tr><td><a href="https://b.dev/4">N</a>\n<a href="https://b.dev/5">O\n>')
+@example(TOP + '<dl>\n<dt><a href="https://b.dev/6">P</a>\n\n2020\n<p>\n')
+@example('##\n<td>@e{\n\n##\n<table><a href="https://b.dev/6">@c{ ')
+@example("# T\n\n## A\n\n<pre>\n<li><a href='https://b.dev/6'>P</a> - Q \n \n")
 def test_every_span_is_exact_and_no_link_is_in_two_entries(text: str) -> None:
     document = parse(text)
     assert_spans(document)

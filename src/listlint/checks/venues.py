@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import Counter
 from functools import cached_property, lru_cache
@@ -15,12 +14,14 @@ from listlint.model.bib import PieceKind, pieces
 from listlint.model.nodes import Mask
 from listlint.model.patterns import lazy
 from listlint.model.span import Span
+from listlint.text.venues import dated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from listlint.model.nodes import BibEntry, BibField, Document, Entry
     from listlint.packs.venues import Venue, VenueTable
+    from listlint.text.venues import Dated
 
 VENUE_FIELDS = ("journal", "journaltitle", "booktitle")
 """Fields of BibTeX and BibLaTeX that name a venue."""
@@ -133,24 +134,7 @@ def bib_year(entry: BibEntry) -> int | None:
 
 # Venues in the entries of a list.
 
-_NUMBER = lazy(r"[0-9](?<=[A-Za-z '’`´_-].)[0-9](?:(?<=19|20)[0-9][0-9])?+(?![\w%]|[.,:][0-9]|-[0-9])")
-"""What may be a year behind a venue; it starts with a digit for the sake of speed."""
-_BEFORE = lazy(
-    r"(?:\A|(?<![\w&/.@#+'’-]))"
-    r"(?P<name>[A-Za-z][A-Za-z]{2,15}+(?:[-_/ ][A-Za-z][A-Za-z]{1,11}+){0,2}?)"
-    r"(?P<separator>[ ]?['’`´][ ]?|,[ ]|[-_ ]?)\Z"
-)
-_SEPARATORS = " '’`´,-_"
 _UNDATED = lazy(r"[A-Za-z][A-Za-z]{2,15}(?:[-_/ ][A-Za-z][A-Za-z]{0,11}){0,2}")
-_REACH = 48
-"""Characters before a year in which its venue stands."""
-_OPENS = "([{（【,;:|*_`>—–.!?·&/，、；：~\n"
-_FOLLOWS = lazy(
-    r"[ \t]*+(?:\Z|[\n(\[{|<*`)\]},;:.!—–-]|(?:oral|spotlight|poster|highlight|workshops?|best|award|submit|submission"
-    r"|accept|findings|demo)\b)",
-    re.IGNORECASE,
-)
-"""What may stand behind the year of a venue."""
 
 
 class Use(Struct, frozen=True):
@@ -187,34 +171,23 @@ def dated_words(document: Document) -> tuple[Use, ...]:
     """
     if not document.entries:
         return ()
-    text = document.text
-    return tuple(
-        use
-        for match in _NUMBER.finditer(text, document.entries[0].span.start)
-        if _FOLLOWS.match(text, match.end()) and (use := _use(match, document)) is not None
-    )
+    first = document.entries[0].span.start
+    return tuple(use for found in dated(document.text, first) if (use := _use(found, document)) is not None)
 
 
-def _use(match: re.Match[str], document: Document) -> Use | None:
-    """The use that ends in a number."""
-    text, (start, end) = document.text, match.span()
-    word = text[max(0, start - 5) : start].rstrip(_SEPARATORS)[-2:]
-    if not (word.isascii() and word.isalpha()):
+def _use(found: Dated, document: Document) -> Use | None:
+    """The use that a word with its year is; None in titles, outside of entries, and where its emphasis parts it."""
+    start, end = found.start, found.end
+    if found.parted:
         return None
-    low = max(start - _REACH, text.rfind("\n", 0, start) + 1)
-    before = _BEFORE.search(text[low:start])
-    if before is None:
-        return None
-    at = low + before.start()
-    if not _stands_alone(at, text):
-        return None
-    tag = _in_tag(at, end, document)
+    tag = _in_tag(start, end, document)
     if tag is None:
         return None
-    entry = document.entry_at(at)
-    if entry is None or end > entry.span.end or (entry.title is not None and entry.title.span.overlaps(Span(at, end))):
+    entry = document.entry_at(start)
+    place = Span(start, end)
+    if entry is None or end > entry.span.end or (entry.title is not None and entry.title.span.overlaps(place)):
         return None
-    return Use(entry, Span(at, end), before["name"], before["separator"], match[0], tag)
+    return Use(entry, place, found.name, found.separator, found.year, tag)
 
 
 def _in_tag(start: int, end: int, document: Document) -> bool | None:
@@ -230,13 +203,6 @@ def _in_tag(start: int, end: int, document: Document) -> bool | None:
 
 def _start(mask: tuple[Span, Mask]) -> int:
     return mask[0].start
-
-
-def _stands_alone(start: int, text: str) -> bool:
-    """Tell whether what stands before a place on its line ends a phrase."""
-    low = max(start - 8, text.rfind("\n", 0, start) + 1)
-    before = text[low:start].rstrip(" \t")
-    return not before or before[-1] in _OPENS or not before.strip("-+# \t")
 
 
 def undated_words(document: Document) -> tuple[Use, ...]:

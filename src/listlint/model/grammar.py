@@ -6,7 +6,7 @@ columns in code points.
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
@@ -99,6 +99,10 @@ class Part(Struct, frozen=True):
     detail: Annotated[str, Meta(description="The address of a link, the type of a BibTeX entry.")] = ""
 
 
+Silence: TypeAlias = Literal["", "off", "not judged", "suppressed", "let be"]
+"""Why a rule says nothing of a form that differs."""
+
+
 class Conduct(Struct, frozen=True):
     """What one entry does about a trait, held against the habit that counts for it."""
 
@@ -117,6 +121,22 @@ class Conduct(Struct, frozen=True):
         tuple[str, ...], Meta(description="What the rule says of it: nothing where it is off or lets it be.")
     ] = ()
     pinned: Annotated[Value, Meta(description="What an option sets; null where the list's own habit counts.")] = None
+    why: Annotated[
+        Silence,
+        Meta(
+            description="Why no finding says of a form that it deviates: the rule is off, does not judge this file, a "
+            "comment suppresses the finding, or the rule knows a reason for the form; empty where one says it."
+        ),
+    ] = ""
+
+
+class Told(Struct, frozen=True):
+    """What a rule finds in one entry."""
+
+    code: str
+    rule: str
+    message: str
+    place: Place
 
 
 class EntryGrammar(Struct, frozen=True):
@@ -132,3 +152,4 @@ class EntryGrammar(Struct, frozen=True):
     identity: Annotated[str | None, Meta(description="The work that it is, such as `arxiv:1706.03762`.")]
     parts: tuple[Part, ...]
     conduct: tuple[Conduct, ...]
+    findings: Annotated[tuple[Told, ...], Meta(description="All findings that lie in the entry, of every rule.")] = ()

@@ -469,6 +469,9 @@ class _BlockReader:
         leaf = self.leaf(BlockKind.HTML, token.map, self.span(first, last, self.content_start(first)))
         leaf.code = self.code_map(token.content, first, last)
         if leaf.code is not None:
+            written = leaf.code.content.rstrip()
+            # A last line of nothing but the end of a tag is no empty line of a quotation.
+            leaf.span = Span(leaf.span.start, max(leaf.span.end, leaf.code.span(0, len(written)).end))
             leaf.nodes = list(html.scan(leaf.code.content))
             leaf.inline = self.inlines.read_html(leaf.nodes, leaf.code)
 

@@ -22,7 +22,7 @@ class Draft(Struct):
     fields: Head
     marker: ListMarker | None = None
     stated: dict[str, Field] = field(default_factory=dict)
-    """authors, venue and date where a column of a table holds them"""
+    """authors, venue and date where a column of a table holds them, or a paragraph below a title"""
     annotations: list[Field] = field(default_factory=list)
     children: list[Draft] = field(default_factory=list)
     columns: tuple[str, ...] = ()

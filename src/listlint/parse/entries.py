@@ -11,13 +11,14 @@ from listlint.model.nodes import BlockKind, EntryKind, Field, Role
 from listlint.model.patterns import lazy
 from listlint.model.span import Span
 from listlint.parse.draft import Draft
-from listlint.parse.head import Head, Roles, read_head, visible
+from listlint.parse.head import Head, Roles, is_title, read_head, visible
 from listlint.parse.html_entries import HtmlEntries
 from listlint.parse.paragraphs import Paragraphs
+from listlint.text.metadata import read_below
 from listlint.text.roles import is_address, role_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from listlint.model.nodes import Link, Section
     from listlint.parse.blocks import Blocks, Leaf, RawItem
@@ -207,9 +208,23 @@ class EntryReader:
         for other in own:
             if other is not None and other is not inline:
                 self.adopt(draft, other)
-                if not self.only_roles(other):
+                if not self.only_roles(other) and not self.says(draft, inline, other):
                     draft.annotations.append(Field(other.span, other.visible))
         return draft
+
+    def says(self, draft: Draft, inline: Inline | None, other: Inline) -> bool:
+        """Tell whether a paragraph below a title holds the fields of the work and nothing else.
+
+        They are read there then, and if it begins with authors.
+        """
+        if draft.stated or inline is None or not is_title(draft.fields, inline.pieces):
+            return False
+        start = other.span.start
+        below = read_below(self.blocks.source.text[start : other.span.end])
+        if below.led or below.alone:
+            for name, found in below.fields.items():
+                draft.stated[name] = Field(Span(start + found.start, start + found.end), found.text)
+        return below.alone
 
     def linked(self, inline: Inline | None) -> bool:
         """Tell whether a content has a link that makes it an entry, not only a badge."""
@@ -351,20 +366,23 @@ class EntryReader:
 
     def bolds(self) -> Iterator[Draft]:
         """Entries in the form of bold paragraphs, where there are several."""
-        found: list[tuple[int, Draft, list[int]]] = []
         leaves = self.blocks.leaves
-        for index, leaf in enumerate(leaves):
-            if (
-                leaf.kind is BlockKind.PARAGRAPH
-                and leaf.item is None
-                and leaf.inline
-                and index not in self.claimed_leaves
-            ):
-                draft = self.bold(leaf)
-                if draft is not None:
-                    following = self.following_links(index + 1)
-                    if draft.fields.primary is not None or following:
-                        found.append((index, draft, following))
+        drafts = {
+            index: draft
+            for index, leaf in enumerate(leaves)
+            if leaf.kind is BlockKind.PARAGRAPH and leaf.item is None and index not in self.claimed_leaves
+            if leaf.inline is not None and (draft := self.bold(leaf)) is not None
+        }
+        titled = {
+            index for index, draft in drafts.items() if draft.fields.title and not role_of(draft.fields.title.text)
+        }
+        found: list[tuple[int, Draft, list[int]]] = []
+        taken: set[int] = set()
+        for index, draft in drafts.items():
+            following = self.following_links(index + 1, titled) if index not in taken else []
+            if index not in taken and (draft.fields.primary is not None or following):
+                found.append((index, draft, following))
+                taken.update(following)
         if len(found) < MIN_REPEATED:
             return
         for own, draft, following in found:
@@ -397,12 +415,15 @@ class EntryReader:
             fields.primary = None
         return Draft(EntryKind.BOLD, leaf.span, inline.span, self.section_at(leaf.span.start), fields)
 
-    def following_links(self, index: int) -> list[int]:
-        """The leaves from ``index`` on that are nothing but role links, those between them that say there is none."""
+    def following_links(self, index: int, titled: Collection[int]) -> list[int]:
+        """The leaves from ``index`` on that are nothing but role links, those between them that say there is none.
+
+        None of them is one of ``titled``, which are entries: a title may be one word.
+        """
         found: list[int] = []
         held: list[int] = []
         leaves = self.blocks.leaves
-        while index < len(leaves) and leaves[index].kind is BlockKind.PARAGRAPH:
+        while index < len(leaves) and leaves[index].kind is BlockKind.PARAGRAPH and index not in titled:
             if self.only_roles(leaves[index].inline):
                 found += [*held, index]
                 held = []

@@ -38,6 +38,8 @@ _QUOTED = lazy(r"[\"“«「『](?P<title>[^\"”»」』]{3,}?)[,.]?[\"”»」
 _CLAUSE = lazy(r"\s[-–—|]\s|(?<=\w{3})\.\s|\n|\s\((?=\D)")
 
 
+_MARKS = 6
+"""Characters that may stand around a title that is all of a paragraph."""
 _LABEL = 64
 """Characters before a link in which its label is looked for."""
 
@@ -125,6 +127,15 @@ def read_head(pieces: Sequence[Piece], own: Sequence[int], roles: Roles, *, item
     for index in own:
         head.roles.setdefault(index, Role.MENTION)
     return head
+
+
+def is_title(head: Head, pieces: Sequence[Piece]) -> bool:
+    """Tell whether an entry's own first paragraph is its title, besides links that say what they are for."""
+    if head.title is None or head.description is not None or head.tags:
+        return False
+    roles = head.roles
+    own = [piece for piece in pieces if piece.link < 0 or roles.get(piece.link) in (Role.TITLE, Role.MENTION)]
+    return len(visible(own)) <= len(head.title.text) + _MARKS and head.status is None
 
 
 def _status(head: Head, pieces: Sequence[Piece]) -> int:
@@ -347,7 +358,7 @@ def _describe(head: Head, pieces: Sequence[Piece], index: int, skip: int) -> Non
     end = run[-1].span.end
     tail = run[-1].text if len(run) > 1 else text
     if run[-1].kind == "text" and run[-1].link < 0:
-        kept = tail.rstrip(_TRAILING if stripped else " \t")
+        kept = tail.rstrip(_TRAILING if stripped else " \t\n")
         end -= len(tail) - len(kept)
         text = text[: len(text) - (len(tail) - len(kept))]
     if text.strip() and end > start:

@@ -172,6 +172,8 @@ class HtmlEntries:
 
     def unit(self, unit: _Unit) -> Iterator[Draft]:
         """The entry that an element is, or those of its lines."""
+        if self.leaves[unit.first].kind is BlockKind.HTML and unit.first in self.reader.claimed_leaves:
+            return  # its links are those of the heading above, which is an entry
         inner = unit.head_end >= 0
         if inner and unit.name not in _HEADED:
             return
@@ -179,7 +181,8 @@ class HtmlEntries:
         early = self.reader.section_at(self.leaves[unit.first].span.start).level < 2
         if early and (unit.name not in _WIDE or unit.first != unit.last):
             return
-        own_end = unit.head_end if inner else unit.end
+        # One that is never closed ends with its block, wherever the first element after it begins.
+        own_end = min(unit.head_end, unit.end) if inner else unit.end
         pieces, own = self.content(unit, own_end)
         if not any(map(self.linked, own)):
             return

@@ -197,8 +197,11 @@ class _Reading:
 
     def finish(self) -> Inline:
         size = len(self.where.content)
-        while self.open:
-            self.close(size, size)
+        if self.open:
+            written = len(self.where.content.rstrip())
+            while self.open:
+                end = max(written, self.open[-1].text_start)
+                self.close(end, end)
         return Inline(self.where.span(0, size), self.pieces, self.links)
 
     # -- pieces ---------------------------------------------------------------------------------

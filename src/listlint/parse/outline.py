@@ -332,7 +332,7 @@ class _Details(Struct, dict=True):
     """where what is said of the work begins, and where it ends"""
     end: int
     columns: Mapping[str, Field]
-    """what columns of a table say"""
+    """what columns of a table say, or a paragraph below the title"""
     target: str | None
     """where the primary link leads"""
 

@@ -355,11 +355,11 @@ class Paragraphs:
             yield draft
 
     def trimmed(self, start: int, end: int) -> Span:
-        """A span without the white space and the mark of a line break around it."""
+        """A span without the white space around it."""
         text = self.reader.blocks.source.text
         while start < end and text[start].isspace():
             start += 1
-        while end > start and (text[end - 1].isspace() or text[end - 1] == "\\"):
+        while end > start and text[end - 1].isspace():
             end -= 1
         return Span(start, end)
 

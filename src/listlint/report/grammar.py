@@ -193,10 +193,10 @@ def _entry(found: EntryGrammar, style: Style, columns: int) -> Iterator[str]:
     if found.conduct:
         yield ""
         yield from _table([_conduct(one, columns) for one in found.conduct], _CONDUCT, style, columns)
-    told = [(one, message) for one in found.conduct for message in one.findings]
-    yield from [""] if told else []
-    for label in dict.fromkeys(f"{one.code} {one.rule}: {message}" for one, message in told):
-        yield style(Ink.WARNING, sanitise(label))
+    yield from [""] if found.findings else []
+    for one in found.findings:
+        where = f"{one.place.line}:{one.place.column}"
+        yield style(Ink.WARNING, sanitise(f"{where}: {one.code} {one.rule}: {one.message}"))
 
 
 def _part(part: Part) -> _Row:
@@ -205,6 +205,14 @@ def _part(part: Part) -> _Row:
     return _Row(tuple(map(sanitise, cells)), sanitise(part.detail), (Ink.STRONG, None, Ink.FAINT))
 
 
+_SILENT = {
+    "": "not reported",
+    "off": "rule off",
+    "not judged": "file not judged",
+    "suppressed": "suppressed",
+    "let be": "rule lets it be",
+}
+"""Why nothing is said of a form that differs."""
 _MARKS = frozenset({"separator", "marker"})
 
 
@@ -219,7 +227,7 @@ def _spans(place: Place) -> str:
 def _conduct(one: Conduct, columns: int) -> _Row:
     usual = f"{one.usual}: {one.count:,} of {one.total:,}" if one.pinned is None else f"set to {_written(one.pinned)}"
     where = " in this section" if one.scope else ""
-    verdict = "" if not one.deviates else "deviates" if one.findings else "differs, not reported"
+    verdict = "" if not one.deviates else "deviates" if one.findings else f"differs, {_SILENT[one.why]}"
     ink = Ink.WARNING if one.findings else Ink.FAINT
     cells = (one.trait, one.shown, _spans(one.place), usual + where, _rule(one, columns), verdict)
     return _Row(tuple(map(sanitise, cells)), "", (Ink.STRONG, None, Ink.FAINT, None, None, ink))

@@ -81,6 +81,8 @@ class MissingMetadata(Rule[Document]):
         _items(" (Lovelace et al. 202N)", 9) + "- [B](https://b.dev) (Babbage)\n",
         _items(" (Lovelace et al. 202N)") + "- [B](https://b.dev) (Babbage and Boole 2020)\n",
         _items(", ICML 202N") + "- [B](https://arxiv.org/abs/2110.00001), 2021\n- [C](https://c.dev), PASP 2021\n",
+        _items(", A. Lovelace, ICML 202N")
+        + "- [B](https://b.dev), [Ada (Countess) Lovelace](https://l.dev), ICML 2020\n",
         _items(" [[code](https://github.com/a/N)]")
         + "- [B](https://github.com/b/b)\n- [C](https://c.dev) [[repo](https://github.com/c/c)]\n",
         "## One\n\n" + _items(", 202N", 6) + "\n## Two\n\n" + _items(", 202N", 4) + "- [B](https://b.dev)\n",
@@ -242,7 +244,7 @@ def _words(entry: Entry, document: Document) -> bool:
         return False
     if entry.title is None:
         return True
-    known = [entry.title.span, *(link.span for link in entry.links)]
+    known = [entry.title.span, *(link.span for link in entry.links if link.role is not Role.MENTION)]
     known += [field.span for field in (entry.date, entry.authors, entry.venue) if field is not None]
     known += [field.span for field in entry.tags]
     rest, at = [], entry.head.start

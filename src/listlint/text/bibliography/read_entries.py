@@ -252,7 +252,8 @@ def _authors(people: People) -> tuple[Person, ...]:
 
 
 def _date(entry: Entry) -> Date | None:
-    found = find_dates(entry.date.text) if entry.date is not None else ()
+    text = entry.date.text if entry.date is not None else ""
+    found = find_dates(text) or find_dates(text[:4])  # the year of ``2022.1``, which is no date elsewhere
     return found[0] if found else None
 
 
