@@ -79,6 +79,19 @@ def test_what_is_suppressed_is_not_fixed(folder: Path) -> None:
     assert (folder / "README.md").read_bytes() == text
 
 
+def test_a_reason_is_not_deleted_unasked(folder: Path) -> None:
+    kept = "<!-- listlint-disable-next-line ENT008 -- the shop is called so -->\n"
+    gone = "<!-- listlint-disable-next-line ENT008 -->\n"
+    item = "- [Comet](https://comet.dev) - Bright.\n"
+    (folder / "README.md").write_text(
+        f"# List\n\n{gone}{item}\n## More\n\n{kept}{item}", encoding="utf-8", newline="\n"
+    )
+    run(folder, "fix", "--select", "SUP001,ENT008")
+    assert (folder / "README.md").read_text(encoding="utf-8") == f"# List\n\n{item}\n## More\n\n{kept}{item}"
+    run(folder, "fix", "--select", "SUP001,ENT008", "--unsafe-fixes")
+    assert (folder / "README.md").read_text(encoding="utf-8") == f"# List\n\n{item}\n## More\n\n{item}"
+
+
 def test_diff_is_a_patch_that_git_applies(folder: Path) -> None:
     done = run_raw(folder, "fix", "--diff", "README.md")
     assert (folder / "README.md").read_bytes() == DIRTY
@@ -188,5 +201,34 @@ def test_known_findings_are_left_alone(folder: Path) -> None:
     assert b"[Star](https://star.dev)" in text
     assert b"[Comet ](https://comet.dev)" in text
     assert done.returncode == 0, done.stdout
-    run(folder, "fix", "--no-baseline")
+    done = run(folder, "fix")
+    assert "nothing fixed; 4 known findings have a safe fix: --no-baseline" in done.stdout
+    assert "nothing to fix; 4 known findings have a safe fix: --no-baseline" in run(folder, "fix", "--diff").stderr
+    assert "nothing fixed; 5 known findings have a fix: --no-baseline" in run(folder, "fix", "--unsafe-fixes").stdout
+    done = run(folder, "fix", "--no-baseline")
     assert b"[Comet](https://comet.dev)" in (folder / "README.md").read_bytes()
+    assert "known" not in done.stdout
+    # What is left has no safe fix, so there is nothing to point at.
+    assert run(folder, "fix").stdout.endswith("\nnothing fixed\n")
+
+
+def test_a_file_that_cannot_be_written_is_reported_as_it_stands(folder: Path) -> None:
+    (folder / "more.md").write_bytes(b"# More\n\n- [Star ](https://star.dev) - Bright.\n")
+    (folder / "README.md").chmod(0o444)  # also read by us: permissions bind not everybody
+    checked = json.loads(run(folder, "check", "README.md", "more.md", "--output", "json").stdout)
+    expected = [one for one in checked["findings"] if one["path"] == "README.md"]
+    done = run(folder, "fix", "README.md", "more.md", "--output", "json")
+    report = json.loads(done.stdout)
+    jsonschema.validate(report, SCHEMA)
+    assert done.returncode == 2
+    assert (folder / "README.md").read_bytes() == DIRTY
+    assert [one for one in report["findings"] if one["path"] == "README.md"] == expected
+    assert {one["path"] for one in report["fixed"]} == {"more.md"}
+    assert report["summary"]["files"] == 2
+    assert [one["code"] for one in report["summary"]["errors"]] == ["unwritable"]
+    said = "README.md: is write-protected; nothing was fixed there, 5 findings would be"
+    assert f"error: {said}\n" in done.stderr
+    done = run(folder, "fix", "README.md", "more.md")
+    assert "; 1 file not written\n" in done.stdout
+    assert done.stdout.endswith("\nnothing fixed\n")
+    assert f"error: {said}\n" in done.stderr

@@ -113,6 +113,60 @@ def test_headings_come_go_and_change_their_names(repository: Repository) -> None
         assert repository.check("--since", base, *rules, code=0) == []
 
 
+AWESOME = (
+    "# Awesome Birds [site](http//birds.dev)\n\n## Big\n\nUCBï¼Œ one.\n\n"
+    + "".join(f"- [{name}](https://{name.lower()}.dev) - Flies.\n" for name in ("Crow", "Kite", "Lark", "Owl", "Wren"))
+    + "\n## License\n\nCC0"
+)
+"""A list with findings about itself and its repository, which are shown in lines of their own."""
+
+
+@pytest.mark.parametrize("ref", ["HEAD", None])
+def test_an_edited_heading_line_brings_nothing_back(repository: Repository, ref: str | None) -> None:
+    repository.write("listlint.toml", 'preset = "awesome"\n')
+    repository.commit(README_md=AWESOME)
+    old = {code for _, _, code in repository.check()}
+    assert {"AWE001", "AWE004", "AWE005", "AWE008", "ENC001", "STR008", "STY003", BROKEN} <= old
+    repository.run("baseline")
+    arguments = ("--since", ref, "--no-baseline") if ref else ()
+    for one, other in (
+        ("Awesome Birds", "Awesome Birds and Bats"),
+        ("# Awesome Birds", "# Bats\n\n# Awesome Birds"),
+        ("## License", "## Licence"),
+        (
+            "Awesome Birds [site](http//birds.dev)\n\n## Big\n\nUCBï¼Œ one.",
+            "Birds [site](http//birds.dev)\n\n## L\n\nUCBï¼Œ 1.",
+        ),
+        ("\n\nCC0", "\n\nCC0, all of it"),
+    ):
+        repository.write("README.md", AWESOME.replace(one, other))
+        fresh = [found for found in repository.check(*arguments) if found[2] in old]
+        assert fresh == [], other
+
+
+@pytest.mark.parametrize("ref", ["HEAD", None])
+def test_one_more_in_an_edited_heading_line_is_new(repository: Repository, ref: str | None) -> None:
+    repository.commit(listlint_toml='preset = "awesome"\n', README_md=AWESOME)
+    repository.run("baseline")
+    arguments = ("--since", ref, "--no-baseline") if ref else ()
+    for one, other, found in (
+        ("Birds [", "Birds and Bats [more](http//bats.dev) [", (1, BROKEN)),  # one of the two that are equal now
+        ("http//birds.dev", "htp://birds.dev", (1, BROKEN)),
+        ("## License", "## Licence\n\nMIT\n\n## License", (13, "AWE004")),
+    ):
+        repository.write("README.md", AWESOME.replace(one, other))
+        lines = [(line, code) for _, line, code in repository.check(*arguments, code=1) if code == found[1]]
+        assert lines == [found], other
+
+
+def test_what_moved_to_another_heading_line_is_new(repository: Repository) -> None:
+    text = "# Birds [x](http//x.dev)\n\n## Big\n\nWords.\n"
+    base = repository.commit(README_md=text)
+    moved = text.replace(" [x](http//x.dev)", "").replace("Big", "Big [x](http//x.dev)")
+    repository.write("README.md", moved)
+    assert repository.check("--since", base, "--select", BROKEN) == [("README.md", 3, BROKEN)]
+
+
 def test_the_filters(repository: Repository) -> None:
     text = LIST.replace("## Small\n\n", "").replace("# Birds\n", f"# Birds\n\n{BAD}")
     repository.commit(README_md=LIST, other_md=f"# Other\n\n{FINE}")

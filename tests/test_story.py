@@ -217,6 +217,8 @@ CONTRIBUTIONS = {
             Finding(HOSTILE_NAME, "URL001", IN_NAME),
         ),
     ),
+    # The missing tagline, contributing guide and the like are shown in this line.
+    "edited title": Contribution(rewrite(("# Awesome Instruments [", "# Awesome Instruments and Bells ["))),
     # And some that are less simple.
     "moved section, but not in the contents": Contribution(
         rewrite(

@@ -29,8 +29,10 @@ FILE = "listlint-baseline.json"
 """Its name where the configuration gives no other."""
 VERSION = 1
 MAX_BYTES = 64 * 1024 * 1024
-_LINE, _ENTRY = "l", "e"
-"""What the place of a record is a digest of."""
+_LINE, _ENTRY, _WORDS = "l", "e", "w"
+"""What the place and the words of a record are digests of."""
+_WHOLE = "*"
+"""The words of a finding about the document or its repository."""
 _CONFLICT = (b"<<<<<<<", b"=======", b">>>>>>>")
 
 Path = Annotated[str, Meta(min_length=1, description="The file, relative to the folder of the configuration, with /.")]
@@ -43,15 +45,23 @@ Place = Annotated[
         description="Digest of the line (l), or of the name of an entry without identity (e).",
     ),
 ]
+Words = Annotated[
+    str,
+    Meta(
+        pattern=r"^(\*|w[0-9a-f]{16})?$",
+        description="Outside of entries: digest of the reported words (w), or * for the document as a whole.",
+    ),
+]
 
 
-class Record(Struct, frozen=True, order=True):
+class Record(Struct, frozen=True, order=True, omit_defaults=True):
     """A known finding."""
 
     path: Path
     code: Code
     fingerprint: Fingerprint
     place: Place = ""
+    words: Words = ""
 
 
 class Contents(Struct, frozen=True, kw_only=True):
@@ -117,7 +127,7 @@ def schema() -> dict[str, Any]:
 
 def record(diagnostic: Diagnostic, path: str) -> Record:
     """The record of a finding in a file of this path."""
-    return Record(path, diagnostic.code, diagnostic.fingerprint, _place(diagnostic))
+    return Record(path, diagnostic.code, diagnostic.fingerprint, _place(diagnostic), _words(diagnostic))
 
 
 def match(
@@ -132,9 +142,10 @@ def match(
     same place, which may have come under another heading. ``path`` is that of the records. Where there are more
     equal findings than records, those on lines that were ``edited`` are the new ones, and then the last.
 
-    Outside of entries a fingerprint says little. There a finding on another line than the record's is the same only
-    if that line was edited into this one; where nobody knows what was edited, if the record's line is there no more.
-    The crash of a rule is never known.
+    Outside of entries a fingerprint says little, and hangs on headings, which are edited themselves. There a finding
+    on another line than the record's is the same only if it has the same words, and that line was edited into this
+    one; where nobody knows what was edited, if the record's line is there no more. One about the document as a whole
+    is the same wherever it is shown. The crash of a rule is never known.
     """
     held = list(records)
     files = {one.path for one in held}
@@ -155,6 +166,10 @@ def match(
     held = by_subject(matcher.match_lines)
     held = matcher.match_named(names, held, lambda one: (one.path, one.code, one.place))
     held = by_subject(matcher.match_words)
+    if any(one.words for one in held):
+        left = (i for i in mine if i not in matcher.known)
+        alike = _grouped(left, lambda index: (paths[index], found[index].code, _words(found[index])))
+        held = matcher.match_alike(alike, held)
     return Matching(frozenset(matcher.known), tuple(sorted(held)))
 
 
@@ -192,6 +207,20 @@ class _Matcher:
         if first.entry is None and not first.context.startswith("@"):
             return self._match_edited(members, records)
         return records[self.take(members, len(records)) :]
+
+    def match_alike(
+        self, alike: Mapping[tuple[str, str, str], Sequence[int]], records: Sequence[Record]
+    ) -> list[Record]:
+        """Match findings and records of the same path, rule and words, under whatever headings they are."""
+        held = _grouped(records, lambda one: (one.path, one.code, one.words))
+        left: list[Record] = []
+        for key, equal in held.items():
+            members, words = alike.get(key, ()), key[-1]
+            if words == _WHOLE:
+                left += equal[self.take(members, len(equal)) :]
+            else:
+                left += self._match_edited(members, equal) if words else equal
+        return left
 
     def _match_edited(self, members: Sequence[int], records: Sequence[Record]) -> Sequence[Record]:
         """Match findings and records of other lines, of which only the words are equal."""
@@ -234,6 +263,15 @@ def _place(diagnostic: Diagnostic) -> str:
         return _digest(_ENTRY, diagnostic.unit)
     source = diagnostic.source
     return _line(source, source.line_index(diagnostic.span.start))
+
+
+def _words(diagnostic: Diagnostic) -> str:
+    """What tells a finding outside of entries from others of its rule, whatever its headings are called."""
+    if diagnostic.whole:
+        return _WHOLE
+    if diagnostic.entry is not None or diagnostic.unit or diagnostic.context.startswith("@"):
+        return ""
+    return _digest(_WORDS, diagnostic.source[diagnostic.span])
 
 
 @lru_cache(maxsize=1024)

@@ -15,6 +15,7 @@ from listlint.fix.converge import converge
 from listlint.fix.write import write
 from listlint.model.edit import Applicability
 from listlint.model.errors import ListlintError
+from listlint.model.outcome import Outcome
 from listlint.parse.markdown import parse
 from listlint.parse.skeleton import skeleton
 from listlint.session import Checked, check_batch
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from listlint.model.diagnostic import Diagnostic
     from listlint.model.nodes import Document
-    from listlint.model.outcome import Outcome
     from listlint.model.result import Result
     from listlint.model.source import Source
     from listlint.session import File, Prepared, Session
@@ -49,12 +49,16 @@ class RepairMode(Struct, frozen=True):
 
     def wants(self, diagnostic: Diagnostic) -> bool:
         """Tell whether a finding's fix is to be applied."""
-        threshold = Applicability.UNSAFE if self.unsafe else Applicability.SAFE
-        if diagnostic.fix is None or not diagnostic.fix.applicability.at_least(threshold):
+        if not self.may_fix(diagnostic):
             return False
         if (diagnostic.path, diagnostic.fingerprint) in self.known:
             return False
         return self.choose is None or self.choose(diagnostic)
+
+    def may_fix(self, diagnostic: Diagnostic) -> bool:
+        """Tell whether a finding has a fix that is safe enough."""
+        threshold = Applicability.UNSAFE if self.unsafe else Applicability.SAFE
+        return diagnostic.fix is not None and diagnostic.fix.applicability.at_least(threshold)
 
 
 class Repaired(Struct):
@@ -62,6 +66,8 @@ class Repaired(Struct):
 
     checked: Checked
     outcome: Outcome | None = None
+    unwritten: ListlintError | None = None
+    """why the file, though checked, is as it was"""
 
 
 class Repairs(Struct, frozen=True):
@@ -69,6 +75,8 @@ class Repairs(Struct, frozen=True):
 
     result: Result
     outcomes: tuple[Outcome, ...]
+    spared: int = 0
+    """findings with a fix that would have been applied, were they not known"""
 
 
 class _Work(Struct, frozen=True):
@@ -88,22 +96,30 @@ def repair(session: Session, mode: RepairMode) -> Repairs:
             is an error of the result, and the other files go on.
     """
     files = session.files()
-    mode = replace(mode, known=_known(session, files))
+    compared = _known(session, files)
+    mode = replace(mode, known=compared or frozenset())
     work = _Work(mode)
     repaired = session.spread(files, work) if mode.choose is None else work(session, files)
     repaired.sort(key=lambda item: item.checked.shown)
     session.notices.extend(note for item in repaired if item.outcome for note in _stops(item.outcome))
     result = session.finish(files, [item.checked for item in repaired])
     left = tuple(d for d in result.diagnostics if (d.path, d.fingerprint) not in mode.known)
-    result = replace(result, diagnostics=left, known=len(result.diagnostics) - len(left))
-    return Repairs(result, tuple(item.outcome for item in repaired if item.outcome is not None))
+    known = [d for d in result.diagnostics if (d.path, d.fingerprint) in mode.known]
+    unwritten = tuple(item.unwritten for item in repaired if item.unwritten is not None)
+    number = None if compared is None else len(known)
+    result = replace(result, diagnostics=left, known=number, errors=(*result.errors, *unwritten))
+    outcomes = tuple(item.outcome for item in repaired if item.outcome is not None)
+    return Repairs(result, outcomes, spared=sum(map(mode.may_fix, known)))
 
 
-def _known(session: Session, files: Sequence[File]) -> frozenset[tuple[str, str]]:
-    """What a baseline knows, or the commit that the run is compared with; it is neither fixed nor reported."""
+def _known(session: Session, files: Sequence[File]) -> frozenset[tuple[str, str]] | None:
+    """What a baseline knows, or the commit that the run is compared with; it is neither fixed nor reported.
+
+    None where nothing is compared.
+    """
     comparison = session.comparison(files)
     if comparison is None:
-        return frozenset()
+        return None
     checked = session.spread(files, check_batch)
     result = session.finish(files, checked)
     fresh = comparison.apply(result, session.ran(files, checked))
@@ -118,17 +134,30 @@ def _repair(session: Session, prepared: Prepared, mode: RepairMode) -> Repaired:
         return Repaired(checked)
     outcome = settle(session, prepared, document, mode)
     engine = session.engine(file)
+    unwritten = _write(session, file, outcome) if mode.write else None
+    if unwritten is not None:
+        standing = engine.lint(document, prepared.facts)
+        outcome = Outcome(outcome.before, outcome.before, remaining=tuple(standing))
     checked.found = list(outcome.remaining)
     checked.skipped = engine.lacking(prepared.facts)
     checked.entries, checked.links = len(document.entries), len(document.links)
     if engine.has_project_rules:
         checked.document = parse(outcome.after)
-    if mode.write and file.path is not None and outcome.changed:
-        try:
-            write(file.path, outcome.before, outcome.after, session.main.root)
-        except ListlintError as error:
-            checked.error = error
-    return Repaired(checked, outcome)
+    return Repaired(checked, outcome, unwritten)
+
+
+def _write(session: Session, file: File, outcome: Outcome) -> ListlintError | None:
+    """Write a fixed file, if it has changed; where that fails, it is as it was, and this says why."""
+    if file.path is None or not outcome.changed:
+        return None
+    try:
+        write(file.path, outcome.before, outcome.after, session.main.root)
+    except ListlintError as error:
+        number = len(outcome.applied)
+        lost = f"{number:,} finding{'' if number == 1 else 's'} would be"
+        message = f"{error.message}; nothing was fixed there, {lost}"
+        return ListlintError(message, path=error.path, code=error.code, hint=error.hint)
+    return None
 
 
 def settle(

@@ -69,7 +69,8 @@ class Finding(Struct, frozen=True):
 
     ``span`` is the one primary place. ``entry`` is looked up from the span when it is not given.
     ``severity`` overrides that of the rule for this occurrence. ``document`` is needed from
-    rules over the whole project only.
+    rules over the whole project only. ``whole`` says that it speaks of the document or its repository,
+    so that an edit of the line that it is shown on does not make it a new one.
     """
 
     span: Span
@@ -80,6 +81,7 @@ class Finding(Struct, frozen=True):
     group: str | None = None
     severity: Severity | None = None
     document: Document | None = None
+    whole: bool = False
 
 
 class Good(Struct, frozen=True):

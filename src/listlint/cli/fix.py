@@ -110,13 +110,17 @@ def _said(repairs: Repairs, options: dict[str, Any], *, stream: TextIO, preview:
     from msgspec.structs import replace
 
     from listlint.report import messages
-    from listlint.report.fixes import render_summary
+    from listlint.report.fixes import render_summary, spared_text
     from listlint.report.formats import MACHINE_FORMATS
 
     machine = any(output.file is None and output.format in MACHINE_FORMATS for output in options["output"])
     if not options["quiet"]:
         shown = sys.stderr if machine else stream
-        render_summary(repairs.outcomes, shown, render_options(options["color"], shown), written=not preview)
+        # With --since, that one is what knows most of them.
+        remedy = "" if options["since"] else "--no-baseline"
+        spared = spared_text(repairs.spared, unsafe=options["unsafe_fixes"], remedy=remedy)
+        how = render_options(options["color"], shown)
+        render_summary(repairs.outcomes, shown, how, written=not preview, spared=spared)
         shown.flush()
     result = replace(repairs.result, notices=()) if options["quiet"] else repairs.result
     messages.render(result, sys.stderr, render_options(options["color"], sys.stderr))

@@ -210,6 +210,7 @@ class Engine:
             context=_context(document, span.start),
             group=finding.group,
             unit=entry.name if entry is not None and entry.identity is None else "",
+            whole=finding.whole,
         )
 
 

@@ -56,6 +56,8 @@ class Diagnostic(Struct, frozen=True):
     fingerprint: str = ""
     unit: str = ""
     """name of the entry where the entry has no identity"""
+    whole: bool = False
+    """it speaks of the document or its repository, and the place is only where that is shown"""
 
     @property
     def path(self) -> str:

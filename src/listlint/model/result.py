@@ -22,6 +22,8 @@ CATALOGUE_URL = "https://github.com/listlint/listlint/blob/main/rules/README.md"
 """Where the rules are documented; every finding links into it."""
 OTHERS_URL = "https://github.com/listlint/listlint/blob/main/docs/plugins.md"
 """Where it is said what rules are that others wrote."""
+PATTERNS_URL = "https://github.com/listlint/listlint/blob/main/docs/patterns.md"
+"""Where it is said what the rules are that a configuration makes of patterns."""
 FAMILIES = frozenset({"STR", "ENT", "URL", "NET", "DUP", "BIB", "MET", "ENC", "AWE", "STY", "SUP", "PAT"})
 """The families of our own rules; others must not take these letters."""
 CRASH_CODE = "SUP000"

@@ -46,6 +46,7 @@ class Row(Struct, frozen=True, array_like=True):
     group: str | None
     fingerprint: str
     unit: str
+    whole: bool
 
 
 def dump(found: Iterable[Diagnostic]) -> bytes:
@@ -85,6 +86,7 @@ def row_of(found: Diagnostic) -> Row:
         found.group,
         found.fingerprint,
         found.unit,
+        found.whole,
     )
 
 
@@ -110,6 +112,7 @@ def diagnostic_of(row: Row, source: Source) -> Diagnostic:
         row.group,
         row.fingerprint,
         row.unit,
+        row.whole,
     )
 
 

@@ -25,17 +25,30 @@ if TYPE_CHECKING:
     from listlint.report.formats import Renderer
 
 
-def render_summary(outcomes: Sequence[Outcome], out: TextIO, options: RenderOptions, *, written: bool) -> None:
-    """Write how many findings of which rule were fixed; ``written``: the files have changed."""
-    write_lines(_summary(outcomes, Style(options.colour), written), out, options)
+def render_summary(
+    outcomes: Sequence[Outcome], out: TextIO, options: RenderOptions, *, written: bool, spared: str = ""
+) -> None:
+    """Write how many findings of which rule were fixed; ``written``: the files have changed.
+
+    ``spared`` says what could have been fixed and was left alone; it is for where nothing was.
+    """
+    write_lines(_summary(outcomes, Style(options.colour), written, spared), out, options)
 
 
-def _summary(outcomes: Sequence[Outcome], style: Style, written: bool) -> Iterator[str]:
+def spared_text(number: int, *, unsafe: bool, remedy: str) -> str:
+    """``31 known findings have a safe fix: --no-baseline``; empty where there are none."""
+    if not number:
+        return ""
+    fix = "a fix" if unsafe else "a safe fix"
+    return f"{count(number, 'known finding')} {'has' if number == 1 else 'have'} {fix}{remedy and f': {remedy}'}"
+
+
+def _summary(outcomes: Sequence[Outcome], style: Style, written: bool, spared: str) -> Iterator[str]:
     counts = Counter((a.diagnostic.code, a.diagnostic.name) for outcome in outcomes for a in outcome.applied)
     changed = sum(outcome.changed for outcome in outcomes)
     verb = "fixed" if written else "would fix"
     if not counts:
-        yield "nothing fixed" if written else "nothing to fix"
+        yield ("nothing fixed" if written else "nothing to fix") + (spared and f"; {spared}")
         return
     digits = len(f"{max(counts.values()):,}")
     names = max(width(sanitise(name)) for _, name in counts)

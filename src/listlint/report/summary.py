@@ -63,8 +63,11 @@ def _unchecked(result: Result, style: Style) -> str:
     if not result.errors:
         return ""
     paths = {error.path for error in result.errors if error.path is not None}
-    number = count(len(paths), "file") + " not checked" if paths else count(len(result.errors), "problem")
-    return "; " + style(Ink.ERROR, number)
+    unwritten = paths & set(result.paths)  # checked, but not fixed
+    numbers = [] if paths else [count(len(result.errors), "problem")]
+    numbers += [count(len(paths - unwritten), "file") + " not checked"] if paths - unwritten else []
+    numbers += [count(len(unwritten), "file") + " not written"] if unwritten else []
+    return "".join(f"; {style(Ink.ERROR, number)}" for number in numbers)
 
 
 def line_ranges(lines: Iterable[int], shown: int = RANGES_SHOWN) -> str:

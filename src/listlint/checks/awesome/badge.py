@@ -73,7 +73,7 @@ class Badge(Rule[Document]):
         if found is None and _leads_by_words(node):
             return
         if found is None:
-            yield Finding(_head(node), "the list has no awesome badge")
+            yield Finding(_head(node), "the list has no awesome badge", whole=True)
             return
         place = (found.link or found.image).span
         first = next((entry for entry in node.entries if entry.kind is not EntryKind.HTML), None)

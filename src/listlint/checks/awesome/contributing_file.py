@@ -71,7 +71,7 @@ class ContributingFile(Rule[Document]):
             return
         heading = manifesto.title(node) or next(iter(node.headings), None)
         span = heading.span if heading is not None else Span(0, 0)
-        yield Finding(span, "the repository has no contributing guide (contributing.md)")
+        yield Finding(span, "the repository has no contributing guide (contributing.md)", whole=True)
 
 
 def _has_guide(facts: RepositoryFiles, readme: PurePosixPath) -> bool:

@@ -68,4 +68,5 @@ class LicenceSection(Rule[Document]):
             if section.own_end < section.span.end or len(node.entries_of(section)) >= _TOPIC:
                 continue
             if manifesto.is_list(node, ctx):
-                yield Finding(heading.span, f'the section "{heading.text.strip()}" belongs in a file of its own')
+                message = f'the section "{heading.text.strip()}" belongs in a file of its own'
+                yield Finding(heading.span, message, whole=True)

@@ -84,7 +84,7 @@ class MissingToc(Rule[Document]):
         heading = manifesto.title(node) or next(iter(node.headings), None)
         if heading is not None:
             message = f"the list has {filled} sections with {len(node.entries)} entries, and no table of contents"
-            yield Finding(heading.span, message)
+            yield Finding(heading.span, message, whole=True)
 
 
 def _is_index(document: Document) -> bool:

@@ -68,7 +68,8 @@ class Tagline(Rule[Document]):
         if any(_INTRODUCTION.match(section.title) for section in node.sections):
             return
         if not any(_says_something(block, node) for block in _front(node, heading.span.start)):
-            yield Finding(heading.span, "nothing between the title and the first entry says what the list is about")
+            message = "nothing between the title and the first entry says what the list is about"
+            yield Finding(heading.span, message, whole=True)
 
 
 def _front(document: Document, title: int) -> Iterator[Block]:

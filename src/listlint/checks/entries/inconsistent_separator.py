@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
@@ -28,12 +29,18 @@ _NAMED_ONLY = lazy(r"(?i)[\s*_]*(?:[(（\[\d]|by\b)")
 """What behind a title tells who or when rather than what."""
 _ENUMERATING = frozenset(",，、;；|·•&/")
 """Marks that also stand between the links of an enumeration."""
+_SPACED_DASHES = frozenset({" - ", " – ", " — "})
 _URLS = frozenset({LinkKind.BARE, LinkKind.AUTO})
 
 
 def _items(form: str) -> str:
     """Ten items, in which ``form`` stands between link and description."""
     return "".join(f"- [A{number}](https://a.dev/{number}){form}Text.\n" for number in range(10))
+
+
+def _mixed(form: str, other: str) -> str:
+    """Eleven items, six with the one mark and five with the other."""
+    return "".join(f"- [A{n}](https://a.dev/{n}){form if n % 2 == 0 else other}Text.\n" for n in range(11))
 
 
 class InconsistentSeparator(Rule[Document]):
@@ -45,8 +52,9 @@ class InconsistentSeparator(Rule[Document]):
     Entries without a mark or without a description are not judged, nor is a mark that another
     link follows as in an enumeration, a comma that goes on with a sentence, a full stop, a colon behind a
     space, or an emoji code. A hyphen beside a no-break space is another mark than one between spaces. It is
-    silent on generated lists, and where the list has no habit, unless `otherwise` gives it one. With `required`,
-    a description that follows its link without a mark deviates as well.
+    silent on generated lists, and where the list has no habit, unless `otherwise` gives it one. Where that is a dash
+    and nearly all of enough entries have a dash of some kind, that is a habit too, and the dashes are left as they
+    are. With `required`, a description that follows its link without a mark deviates as well.
     """
 
     class Options(api.Options, frozen=True, kw_only=True):
@@ -81,6 +89,7 @@ class InconsistentSeparator(Rule[Document]):
         _items(" —\u00a0") + "- [B](https://b.dev)\u00a0— Text.\n- [C](https://c.dev) — Text.\n",
         Good("- [A](https://a.dev) - Text.\n- [B](https://b.dev)\n", {"separator": "-"}),
         Good(_items(" – ") + "- [B](https://b.dev) – A tool for all.\n", {"otherwise": "-"}),
+        Good(_mixed(" – ", " — ") + "- [B](https://b.dev) - A tool for all.\n", {"otherwise": "-"}),
         Good(
             _items(" - ")
             + "- [B](https://b.dev) (2019)\n- [C](https://c.dev) by Ada\n- [D](https://d.dev) `MIT` Text.\n"
@@ -118,6 +127,28 @@ class InconsistentSeparator(Rule[Document]):
         Bad(
             "- [A](https://a.dev)⟦ – ⟧Text.\n- [B](https://b.dev) - Text.\n- [C](https://c.dev)⟦: ⟧A tool for all.\n",
             "- [A](https://a.dev) - Text.\n- [B](https://b.dev) - Text.\n- [C](https://c.dev) - A tool for all.\n",
+            {"otherwise": "-"},
+        ),
+        # Its dashes are of two kinds, and its habit is to have one: what has none gets the commoner.
+        Bad(
+            _mixed(" – ", " — ") + "- [B](https://b.dev)⟦: ⟧A tool for all.\n",
+            _mixed(" – ", " — ") + "- [B](https://b.dev) – A tool for all.\n",
+            {"otherwise": "-"},
+        ),
+        Bad(
+            _mixed(" – ", " — ") + "- [B](https://b.dev)⟦ ⟧A tool for all.\n",
+            _mixed(" – ", " — ") + "- [B](https://b.dev) – A tool for all.\n",
+            {"otherwise": "-", "required": True},
+        ),
+        # Dashes of two kinds are one mark only where a dash is asked for, and where they have a space on each side.
+        Bad(
+            "- [A](https://a.dev)⟦ – ⟧Text.\n- [B](https://b.dev)⟦ — ⟧Text.\n",
+            "- [A](https://a.dev): Text.\n- [B](https://b.dev): Text.\n",
+            {"otherwise": ":"},
+        ),
+        Bad(
+            _mixed(" – ", " — ") + "- [B](https://b.dev)⟦- ⟧A tool for all.\n",
+            _mixed(" – ", " — ") + "- [B](https://b.dev) – A tool for all.\n",
             {"otherwise": "-"},
         ),
         Bad(
@@ -164,13 +195,16 @@ class InconsistentSeparator(Rule[Document]):
         otherwise = None if self.options.otherwise is None else _written(self.options.otherwise)
         if len(bare) >= minimum and len(bare) > len(traits):
             bare, otherwise = [], None  # to have no mark is the list's habit
+        dashes = Counter(form for _, form in traits if _is_dash(form))
+        dashed = otherwise is not None and _is_dash(otherwise) and dashes.total() >= max(minimum, share * len(traits))
+        otherwise = dashes.most_common(1)[0][0] if dashed else otherwise
         for entry, form, own in deviants(traits, minimum, share, otherwise=otherwise):
             if own.total:
                 message = (
                     f"{own.share()} set off the description with {_shown(own.value)}; this one with {_shown(form)}"
                 )
                 yield _finding(entry, own.value, message, node)
-            elif _sets_off(entry, form):
+            elif _sets_off(entry, form) and not (dashed and form in dashes):
                 yield _finding(entry, own.value, _instead(form, own.value), node)
         habit = convention([form for _, form in traits], minimum, share)
         common = habit.value if habit is not None else otherwise
@@ -228,6 +262,11 @@ def _sets_off(entry: Entry, form: str) -> bool:
     if description is None or is_caseless(description.text):
         return False
     return bool(_DASHES.match(form)) or is_sentence(description.text)
+
+
+def _is_dash(form: str) -> bool:
+    """Tell whether a mark is a dash of any kind, between spaces."""
+    return _NO_BREAK.sub(" ", form) in _SPACED_DASHES
 
 
 def _shown(form: str, quote: str = '"') -> str:

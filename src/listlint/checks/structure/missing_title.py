@@ -69,7 +69,7 @@ class MissingTitle(Rule[Document]):
         if first >= len(node.text):
             return
         line = node.source.line_span(node.source.line_index(first))
-        yield Finding(Span(first, line.end), _message(node, first))
+        yield Finding(Span(first, line.end), _message(node, first), whole=True)
 
 
 def _message(document: Document, first: int) -> str:

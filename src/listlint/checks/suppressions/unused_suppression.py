@@ -23,6 +23,8 @@ class UnusedSuppression(Rule[Suppressions]):
 
     A rule that is switched off is not judged, and neither are the comments of awesome-lint, which
     may serve checks that only it has.
+
+    The fix deletes the comment. Where a reason is written in it, which would be lost, the fix is unsafe.
     """
 
     code, name = "SUP001", "unused-suppression"
@@ -60,7 +62,7 @@ class UnusedSuppression(Rule[Suppressions]):
             if len(names) >= len(directive.rules):
                 what = ", ".join(names) or "anything"
                 message = f"this comment suppresses nothing ({what})" if names else "this comment suppresses nothing"
-                yield Finding(directive.span, message, _delete_comment(node.document, directive.span))
+                yield Finding(directive.span, message, _delete_comment(node.document, directive))
                 continue
             for position, (name, span) in enumerate(directive.rules):
                 if name in names:
@@ -74,12 +76,13 @@ def _delete_name(directive: Directive, position: int) -> Fix:
     return Fix("delete the name", (Edit(gone, ""),), may=May.SPACE)
 
 
-def _delete_comment(document: Document, span: Span) -> Fix | None:
+def _delete_comment(document: Document, directive: Directive) -> Fix | None:
     """Delete a comment; one that has its lines for itself goes with them.
 
     A comment between two lines of text ends the paragraph above it, so a blank line stays.
     """
-    source = document.source
+    source, span = document.source, directive.span
+    safety = Applicability.UNSAFE if directive.reason else Applicability.SAFE
     first, last = source.line_index(span.start), source.line_index(max(span.start, span.end - 1))
     before = document.slice(Span(source.line_starts[first], span.start))
     after = document.slice(Span(span.end, source.line_span(last).end))
@@ -90,7 +93,7 @@ def _delete_comment(document: Document, span: Span) -> Fix | None:
         return None
     if before.strip(_BLANKS) or after.strip(_BLANKS):
         kept = len(before) - len(before.rstrip(_BLANKS)) if not after.strip(_BLANKS) or after[:1] in _BLANKS else 0
-        return Fix(title, (Edit(Span(span.start - kept, span.end), ""),), may=May.SPACE)
+        return Fix(title, (Edit(Span(span.start - kept, span.end), ""),), safety, May.SPACE)
     start, end = source.line_starts[first], source.line_span(last).end
     above = source.line(first - 1).strip(_BLANKS) if first else ""
     below = source.line(last + 1).strip(_BLANKS) if last + 1 < len(source.line_starts) else ""
@@ -98,12 +101,12 @@ def _delete_comment(document: Document, span: Span) -> Fix | None:
         # Without the comment it might continue the list above.
         return None
     if above and below and _is_paragraph(document, first - 1):
-        return Fix(title, (Edit(Span(start, end), ""),), may=May.BLOCKS)
+        return Fix(title, (Edit(Span(start, end), ""),), safety, May.BLOCKS)
     if end < len(document.text):
         end += 1
     if not above and not below and first and end < len(document.text):
         end = source.line_span(last + 1).end + 1  # of the two blank lines that would meet
-    return Fix(title, (Edit(Span(start, min(end, len(document.text))), ""),), may=May.BLOCKS)
+    return Fix(title, (Edit(Span(start, min(end, len(document.text))), ""),), safety, May.BLOCKS)
 
 
 def _is_paragraph(document: Document, line: int) -> bool:
