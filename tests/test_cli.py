@@ -170,6 +170,17 @@ def test_rule_command(folder: Path) -> None:
     wrong = run(folder, "rule", "ENC0001")
     assert wrong.returncode == 2
     assert "did you mean 'ENC001'?" in wrong.stderr
+    assert "did you mean 'inconsistent-separator'?" in run(folder, "rule", "separator").stderr
+    assert "did you mean" not in run(folder, "rule", "NOPE").stderr
+    assert "listlint rule ENC lists those of its family" in run(folder, "rule", "ENC777").stderr
+
+
+def test_the_letters_of_a_family_list_its_rules(folder: Path) -> None:
+    whole, family = run(folder, "rule").stdout, run(folder, "rule", "url").stdout
+    assert family.splitlines()[0] == "Links, offline (URL)"
+    codes = [rule["code"] for rule in json.loads(run(folder, "rule", "URL", "--output", "json").stdout)]
+    assert codes == [line.split()[0] for line in whole.splitlines() if line.startswith("  URL")]
+    assert codes == [line.split()[0] for line in family.splitlines()[1:]]
 
 
 def test_directories_respect_gitignore(folder: Path) -> None:

@@ -73,6 +73,13 @@ def test_bash_is_told_which_function_completes(command: Path) -> None:
     assert printed == "complete -o nosort -F _listlint_completion listlint\n"
 
 
+def test_a_shell_must_be_named() -> None:
+    done = subprocess.run([sys.executable, "-m", "listlint", "completion"], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "    bash,\n    zsh,\n    fish\n" in done.stderr.replace("\r", "")
+    assert "\\t" not in done.stderr
+
+
 def test_bash_completes_commands(command: Path) -> None:
     offered = bash(command, "")
     assert {"check", "fix", "links", "rule", "entries", "config", "completion", "init"} <= set(offered)

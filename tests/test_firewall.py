@@ -317,7 +317,7 @@ def test_no_command_lets_anything_through(copy: Path, arguments: tuple[str, ...]
 def test_the_folder_is_hostile_indeed(copy: Path) -> None:
     """What is tested above is shown at all: words of the attacks reach the outputs of the chief commands."""
     history = ("links", "--import", "history.jsonl", "--history")
-    offline = ("links", "--offline", "--no-store")
+    offline = ("links", "--offline", "--no-store", "--output", "full")
     for arguments in (("check",), ("check", "--output", "github"), ("entries",), offline, history):
         assert drive(copy, *arguments).text.count(MARK) > 20, arguments
     assert not is_safe(WHOLE.encode("utf-8", "replace").decode())

@@ -124,14 +124,15 @@ def test_the_configuration_on_the_page_asks_for_the_form_of_the_manifesto(tmp_pa
 
 
 def test_the_first_lines_of_the_page_work(tmp_path: Path) -> None:
-    made = repository(tmp_path, {"list": "HEAD\nTOOLS\n- [Zinc](https://zinc.dev) – coats iron for all of us \n"})
+    made = repository(tmp_path, {"list": "HEAD\nTOOLS\n- [Zinc ](https://zinc.dev) – coats iron for all of us \n"})
     commands = re.findall(r"^listlint (.+?)\s*(?:#.*)?$", PAGE, re.MULTILINE)
-    assert len(commands) == 3
+    assert len(commands) == 4
     for command in commands:
         _, code, errors = made.run(*command.split())
         assert code == 0, (command, errors)
     assert 'preset = "awesome"' in (tmp_path / "listlint.toml").read_text(encoding="utf-8")
     assert (tmp_path / "contributing.md").is_file()
+    assert "- [Zinc](" in (tmp_path / "readme.md").read_text(encoding="utf-8")  # the baseline knew the blank
 
 
 # What the preset finds.

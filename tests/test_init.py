@@ -110,7 +110,11 @@ def test_the_preset_that_fits(tmp_path: Path, files: dict[str, str], preset: str
 
 
 def test_a_preset_of_ones_own(repository: Repository) -> None:
-    repository.listlint("init", "--preset", "awesome")
+    output = repository.listlint("init", "--yes", "--preset", "awesome")
+    assert "the preset is `awesome`, as --preset says (`default` would fit: no BibTeX" in output
+    assert "fits" not in output
+    same = repository.listlint("init", "--yes", "--dry-run", "--force", "--preset", "default")
+    assert "so the preset `default`, which --preset names, fits" in same
     assert tomllib.loads(repository.text("listlint.toml"))["preset"] == "awesome"
 
 
@@ -162,6 +166,17 @@ def test_a_folder_of_a_repository(repository: Repository) -> None:
     ]
     steps = yaml.safe_load(repository.text(WORKFLOW))["jobs"]["listlint"]["steps"]
     assert steps[-1]["with"] == {"working-directory": "docs/my lists"}
+
+
+def test_files_are_named_from_one_folder(repository: Repository) -> None:
+    repository.put("lists/README.md", f"# Tools\n\n{TOOLS}")
+    command = [sys.executable, "-m", "listlint", "init", "--yes", "--no-baseline"]
+    done = subprocess.run(
+        command, cwd=repository.folder / "lists", capture_output=True, text=True, check=True, env=environment()
+    )
+    wrote = [line.removeprefix("wrote ") for line in done.stdout.splitlines() if line.startswith("wrote ")]
+    assert set(wrote) == {"lists/listlint.toml", HOOKS, WORKFLOW}
+    assert set(wrote) < repository.files()
 
 
 def test_the_workflow_runs_on_the_branch_that_there_is(repository: Repository) -> None:

@@ -220,6 +220,39 @@ def test_a_dry_run_asks_nobody(folder: Path, site: Site) -> None:
     assert site.asked == {}
 
 
+def test_offline_with_an_empty_history_says_so_once(folder: Path, site: Site) -> None:
+    write(folder, f"{site.url}/ok", f"{site.url}/gone")
+    done = run(folder, "--offline", "--output", "json:all.json", "--output", "concise")
+    assert done.returncode == 0
+    assert done.stdout == ""
+    assert done.stderr.count("NET006") == 1
+    assert "nothing is known of 2 links" in done.stderr
+    found = json.loads((folder / "all.json").read_text(encoding="utf-8"))["findings"]
+    assert [one["code"] for one in found] == ["NET006", "NET006"]
+    full = run(folder, "--offline", "--output", "full")
+    assert full.stdout.count("NET006") == 2
+    assert "NET006" not in full.stderr
+    strict = run(folder, "--offline", "--fail-on", "info")
+    assert strict.returncode == 1
+    assert strict.stdout.count("NET006") == 2  # what fails a run is shown
+
+
+def test_who_asks_nobody_makes_no_history(folder: Path, site: Site) -> None:
+    write(folder, f"{site.url}/ok")
+    for option in ("--offline", "--dry-run", "--history"):
+        run(folder, option)
+        assert not (folder / ".listlint").exists(), option
+
+
+def test_an_empty_history_is_called_empty(folder: Path, site: Site) -> None:
+    write(folder, f"{site.url}/ok")
+    done = run(folder, "--history")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "the link history is empty: .listlint/links.db" in done.stderr
+    run(folder)
+    assert "empty" not in run(folder, "--history").stderr
+
+
 def test_patterns(folder: Path, site: Site) -> None:
     write(folder, f"{site.url}/ok", f"{site.url}/gone")
     assert run(folder, "--exclude", "/gone$").returncode == 0

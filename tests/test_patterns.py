@@ -17,6 +17,7 @@ import listlint
 from listlint.checks.api import Context
 from listlint.checks.patterns import TARGETS, rule_of, shipped
 from listlint.checks.registry import all_rules
+from listlint.config.merge import preset_names
 from listlint.config.schema import Overrides
 from listlint.dev import rule_index
 from listlint.model.errors import ListlintError
@@ -245,8 +246,14 @@ def test_it_is_explained_listed_and_in_sarif(folder: Path) -> None:
     explained = run(folder, "rule", "PRAISE").stdout
     assert explained.startswith("MY001 praise\n\nPraise says nothing.\n")
     assert "from       listlint.toml:3" in explained
+    assert "presets    every one" in explained
+    assert "/docs/patterns.md" in explained
     assert json.loads(run(folder, "rule", "MY001", "--output", "json").stdout)["origin"] == "listlint.toml:3"
+    assert json.loads(run(folder, "rule", "MY001", "--output", "json").stdout)["presets"] == list(preset_names())
     assert "MY001" in run(folder, "rule").stdout
+    family = run(folder, "rule", "my").stdout
+    assert "MY001" in family
+    assert "URL001" not in family
     assert "did you mean 'praise'?" in run(folder, "rule", "prais").stderr
     rules = json.loads(run(folder, "check", "--output", "sarif").stdout)["runs"][0]["tool"]["driver"]["rules"]
     assert [rule["fullDescription"]["text"] for rule in rules if rule["id"] == "MY001"] == ["Praise says nothing."]
@@ -268,6 +275,7 @@ def test_a_baseline_knows_it(folder: Path) -> None:
 
 # -- mistakes -------------------------------------------------------------------------------------
 
+LONG = "- [b](https://b.dev) - " + "So it is. " * 15 + "\n"
 WRONG = {
     "unknown key": ('flags = "i"', "unknown key 'flags'", 8),
     "near key": ('replac = "i"', "did you mean 'replace'?", 8),
@@ -284,7 +292,19 @@ WRONG = {
     "marks": ("invalid = ['- [a](https://a.dev) - Simply the best⟦.']", "⟦ without ⟧", 8),
     "fixed": (
         "replace = ''\ninvalid = [{text = '- [a](https://a.dev) - Simply the best x.', fixed = '- x'}]",
-        "this example becomes “- [a](https://a.dev) - x.”",
+        "this example becomes “- [a](https://a.dev) - x.”, where `fixed` expects “- x”",
+        9,
+    ),
+    "fixed, white space": (
+        "replace = ''\ninvalid = [{text = '- [a](https://a.dev) - Simply the best x.', "
+        "fixed = '- [a](https://a.dev) -  x.'}]",
+        "becomes “- [a](https://a.dev) - x.”, where `fixed` expects “- [a](https://a.dev) -  x.”",
+        9,
+    ),
+    "fixed, far down": (
+        f"replace = ''\ninvalid = [{{text = '{LONG}- [a](https://a.dev) - Simply the best x.', "
+        f"fixed = '{LONG}- x'}}]".replace("'", '"').replace("\n-", "\\n-"),
+        "this example becomes “- [a](https://a.dev) - x.”, where `fixed` expects “- x”",
         9,
     ),
     "endless": (r"replace = 'x \0'" + "\ninvalid = ['- [a](https://a.dev) - Simply the best.']", "again and again", 9),

@@ -390,7 +390,7 @@ def test_init_writes_them_and_a_check_finds_the_same(tmp_path: Path) -> None:
     assert rules["missing-citation"] == {"required": True}
     assert rules["inconsistent-layout"]["order"] == ["title", "author", "year"]
     assert 'labels.paper = "paper link:"' in written
-    assert "# order of fields in BibTeX title, author, year: 10 of 10" in written
+    assert "# order of fields in BibTeX: title, author, year (10 of 10)" in written
     (tmp_path / "README.md").write_text(
         "# Papers\n\n## A kite [`READ`]\n\nPaper: [here](https://a.dev)\n\n## A bell\n\npaper link: [here](https://b.dev)\n"
     )

@@ -14,8 +14,9 @@ from listlint.checks.api import Bad, Good, Rule
 from listlint.checks.registry import all_rules, family_of, find_rule
 from listlint.config.merge import preset_names, resolve
 from listlint.config.schema import Overrides
+from listlint.config.validate import suggest
 from listlint.model.errors import ListlintError
-from listlint.model.result import RuleText, rule_url
+from listlint.model.result import PATTERNS_URL, RuleText, rule_url
 from listlint.packs.loader import builtin_folder
 from listlint.report.sanitise import json_safe, sanitise
 from listlint.report.style import Ink, Style
@@ -109,14 +110,25 @@ def as_data(rule: AnyRule) -> dict[str, Any]:
         "severity": rule.severity.value,
         "fix": rule.fix.value if rule.fix else None,
         "since": rule.since,
-        "presets": list(presets_of().get(rule.code, ())),
+        # Who writes or installs a rule wants it: such a rule is on, whatever the preset.
+        "presets": list(preset_names() if rule.origin else presets_of().get(rule.code, ())),
         "summary": summary(rule),
         "documentation": documentation(rule),
         "options": options_of(rule),
         "precision": msgspec.to_builtins(measured) if measured else None,
-        "url": rule_url(rule.code, rule.name),
+        "url": _url(rule),
         **({"origin": rule.origin} if rule.origin else {}),
     }
+
+
+def _url(rule: AnyRule) -> str:
+    """Where a rule is documented, or what rules of its sort are."""
+    if rule.origin:
+        from listlint.checks.patterns import PatternRule
+
+        if issubclass(rule, PatternRule):
+            return PATTERNS_URL
+    return rule_url(rule.code, rule.name)
 
 
 def summary(rule: AnyRule) -> str:
@@ -186,16 +198,22 @@ def _precision_word(share: float | None) -> str:
 
 
 def describe(label: str, output: str, options: RenderOptions, others: Callable[[], Sequence[AnyRule]] = tuple) -> str:
-    """One rule as text or JSON; ``others`` gives the rules that are not ours, where it is none of ours.
+    """One rule, or those of a family, as text or JSON; ``others`` gives the rules that are not ours.
+
+    These are asked for where the label is none of ours.
 
     Raises:
-        ListlintError: no rule has this code or name.
+        ListlintError: no rule has this code or name, and no family these letters.
     """
     rule = find_rule(label)
     if rule is None:
+        if label.upper() in FAMILIES:
+            return listing(output, options, (), label)
         known = others()
         names = {word.casefold(): other for other in known for word in (other.code, other.name, *other.aliases)}
         rule = names.get(label.casefold())
+        if rule is None and any(family_of(other.code).casefold() == label.casefold() for other in known):
+            return listing(output, options, known, label)
         if rule is None:
             raise _unknown(label, known)
     if output == "json":
@@ -203,12 +221,23 @@ def describe(label: str, output: str, options: RenderOptions, others: Callable[[
     return _text(rule, Style(options.colour))
 
 
-def _unknown(label: str, others: Sequence[AnyRule] = ()) -> ListlintError:
-    from rapidfuzz import process
+_NEAR = 0.75
+"""Likeness from which one name may be a slip of the pen for another: `URL0001` and `prais`, not `NOPE`."""
+_SHORTEST = 4
+"""Letters of what is taken for a part of a name: `separator`."""
+_LONGEST = 60
+"""Letters of what may be a name of a rule."""
 
+
+def _unknown(label: str, others: Sequence[AnyRule] = ()) -> ListlintError:
     names = [name for rule in (*all_rules(), *others) for name in (rule.code, rule.name)]
-    best = process.extractOne(label.upper() if label[:1].isupper() else label, names, score_cutoff=60)
-    hint = f"did you mean '{best[0]}'?" if best else "listlint rule lists all of them"
+    part = [name for name in names if label.casefold() in name.casefold()] if len(label) >= _SHORTEST else []
+    near = suggest(label, names, _NEAR) if len(label) <= _LONGEST else None
+    if part:
+        near = f"did you mean {' or '.join(map(repr, part[:3]))}{' …' if len(part) > 3 else ''}?"
+    family = family_of(label.upper())
+    known = family != label.upper() and any(family_of(rule.code) == family for rule in (*all_rules(), *others))
+    hint = near or (f"listlint rule {family} lists those of its family" if known else "listlint rule lists all of them")
     return ListlintError(f"there is no rule '{label}'", code="unknown-rule", hint=hint)
 
 
@@ -218,7 +247,10 @@ def _text(rule: AnyRule, style: Style) -> str:
     lines += [*map(sanitise, documentation(rule).splitlines()), ""]
     lines.append(f"severity   {data['severity']}")
     lines.append(f"fix        {data['fix'] or 'none'}")
-    lines.append(f"presets    {', '.join(data['presets']) or 'none'}")
+    shown = (
+        "every one; a rule of one's own is on unless it is turned off" if rule.origin else ", ".join(data["presets"])
+    )
+    lines.append(f"presets    {shown or 'none'}")
     measured = precision().get(rule.code)
     lines.append(f"precision  {measured.sentence() if measured else 'not measured'}")
     if rule.origin:
@@ -252,9 +284,13 @@ def _examples(rule: AnyRule) -> list[tuple[str, str]]:
     return [(title, text[:600]) for title, text in found]
 
 
-def listing(output: str, options: RenderOptions, others: Sequence[AnyRule] = ()) -> str:
-    """All rules, as a table or as JSON; ``others`` are those that are not ours, which stand last."""
-    rules = (*all_rules(), *others)
+def listing(output: str, options: RenderOptions, others: Sequence[AnyRule] = (), only: str = "") -> str:
+    """All rules, or those of the family ``only``, as a table or as JSON.
+
+    ``others`` are those that are not ours, which stand last.
+    """
+    wanted = only.upper()
+    rules = [rule for rule in (*all_rules(), *others) if not wanted or family_of(rule.code).upper() == wanted]
     if output == "json":
         text = msgspec.json.format(msgspec.json.encode([as_data(rule) for rule in rules]), indent=2).decode()
         return json_safe(text) + "\n"

@@ -101,7 +101,7 @@ class Liveness:
         """
         if not self.targets:
             return LinkRun(status=LinkStatus(outcomes={}, strict=self.mode.since is not None))
-        history = self._history()
+        history = self._history(store=not self.mode.offline)
         try:
             return self._check(history)
         finally:

@@ -94,11 +94,22 @@ def _fixed(rule: type[PatternRule], document: Document, example: Example) -> Ite
     elif outcome.stopped is not None:
         yield "the fix of this example leaves something to fix, again and again"
     elif example.fixed is not None and outcome.after.text != example.fixed:
-        yield f"this example becomes {_line(outcome.after.text)}"
+        yield "this example becomes {}, where `fixed` expects {}".format(*_apart(outcome.after.text, example.fixed))
 
 
 def _quoted(document: Document, diagnostic: Diagnostic) -> str:
     return _line(document.slice(diagnostic.span))
+
+
+def _apart(one: str, other: str) -> tuple[str, str]:
+    """Two texts that differ, as messages quote them: without the lines that both begin with, where these are long."""
+    if _line(one) != _line(other):
+        return _line(one), _line(other)
+    same = next((at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), None)
+    start = 0 if same is None else one.rfind("\n", 0, same) + 1
+    if _line(one[start:]) != _line(other[start:]):
+        return _line(one[start:]), _line(other[start:])
+    return f"“{one[start:][:120]}”", f"“{other[start:][:120]}”"  # they differ in white space, which shows as escapes
 
 
 def _line(text: str) -> str:

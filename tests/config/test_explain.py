@@ -9,7 +9,7 @@ import pytest
 
 from listlint.config.explain import as_data, as_text, effective
 from listlint.config.merge import resolve
-from listlint.config.schema import Overrides
+from listlint.config.schema import Links, Overrides
 from tests.config.rules import RULES
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 def test_every_value_says_where_it_comes_from(settings: Settings) -> None:
-    assert as_text(effective(settings), str) == (
+    values = tuple(value for value in effective(settings) if not value.key.startswith("links."))
+    assert as_text(values, str) == (
         "preset                           papers        listlint.toml:1\n"
         "fail-on                          error         --set fail-on=error\n"
         "include                          -             default\n"
@@ -48,6 +49,22 @@ def test_every_value_says_where_it_comes_from(settings: Settings) -> None:
         "ENC001 mojibake                  error         preset default\n"
         "ENC002 replacement-character     off           --ignore\n"
     )
+
+
+def test_what_is_set_for_links_is_shown(tmp_path: Path) -> None:
+    (tmp_path / "listlint.toml").write_text(
+        'links.max-age = 3\nlinks.proxy = "http://ada:hunter2secret@proxy.dev:3128"\n[links.hosts."a.dev"]\nrate = 1\n'
+    )
+    made = resolve(RULES, tmp_path / "listlint.toml", Overrides(values=("links.rate=5",)), named=True)
+    values = {value.key: (value.value, value.origin) for value in effective(made) if value.key.startswith("links.")}
+    assert set(values) == {f"links.{name}" for name in Links.__struct_encode_fields__}
+    label = str(made.origins["links.max-age"]).removesuffix(":1")
+    assert values["links.max-age"] == (3.0, f"{label}:1")
+    assert values["links.rate"] == (5.0, "--set links.rate=5")
+    assert values["links.hosts"][0]["a.dev"]["rate"] == 1.0
+    assert values["links.store"] == (".listlint/links.db", "default")
+    assert "hunter2secret" not in as_text(effective(made), str)
+    assert "proxy.dev" in values["links.proxy"][0]
 
 
 def test_a_path_shows_what_holds_for_that_file(settings: Settings) -> None:

@@ -77,6 +77,12 @@ def test_summary_can_be_left_out() -> None:
     assert rendered("full", result(), RenderOptions(summary=False)) == full[: full.rstrip().rindex("\n") + 1]
 
 
+def test_statistics_begin_with_the_gravest() -> None:
+    found = [finding(line) for line in range(1, 4)] + [finding(4, Severity.ERROR), finding(5, Severity.INFO)]
+    lines = rendered("statistics", Result(diagnostics=(*found, finding(6, Severity.INFO)))).splitlines()[:3]
+    assert [line.split()[0] for line in lines] == ["1", "3", "2"]
+
+
 # The machine's formats
 
 

@@ -12,7 +12,7 @@ from listlint.cli import complete
 from listlint.cli.streams import note, say
 
 if TYPE_CHECKING:
-    from listlint.scaffold.files import NewFile, Plan, Wishes
+    from listlint.scaffold.files import Plan, Wishes
     from listlint.scaffold.survey import Survey
 
 
@@ -54,7 +54,7 @@ def init(path: Path, **options: Any) -> None:
     _refuse_unknown(options["preset"])
     found = survey(path)
     asks = _asks() and not options["yes"] and not options["dry_run"]
-    _tell(found)
+    _tell(found, options["preset"])
     made = plan(found, _pinned(_wishes(found, options, asks=asks), found, options["model"]))
     refuse_conflicts(found, made.files, force=options["force"])
     if options["dry_run"]:
@@ -63,7 +63,7 @@ def init(path: Path, **options: Any) -> None:
             say("\nwould write a baseline of what is found")
         return
     if asks and made.files:
-        say("Files to write:\n" + "\n".join(f"  {_name(file, found)}" for file in made.files))
+        say("Files to write:\n" + "\n".join(f"  {name}" for name in _names(made, found)))
         click.confirm("Write them?", default=True, abort=True)
     written = write(made.files)
     try:
@@ -71,8 +71,8 @@ def init(path: Path, **options: Any) -> None:
     except BaseException:
         written.undo()
         raise
-    for file in made.files:
-        say(f"wrote {_name(file, found)}")
+    for name in _names(made, found):
+        say(f"wrote {name}")
     if baseline:
         say("wrote a baseline: what is found today is not shown again until it changes")
     if not made.files and not baseline:
@@ -94,13 +94,19 @@ def _asks() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def _tell(found: Survey) -> None:
+def _tell(found: Survey, chosen: str | None) -> None:
     """Say what was found, and what follows from it."""
     from listlint.report.summary import count
 
     lists = count(len(found.lists), "list")
     bibliographies = f", {len(found.bibliographies)} BibTeX" if found.bibliographies else ""
-    say(f"{found.folder.name}: {lists}{bibliographies}; {found.reason}, so the preset `{found.preset}` fits")
+    if chosen is None:
+        said = f"{found.reason}, so the preset `{found.preset}` fits"
+    elif chosen == found.preset:
+        said = f"{found.reason}, so the preset `{chosen}`, which --preset names, fits"
+    else:
+        said = f"the preset is `{chosen}`, as --preset says (`{found.preset}` would fit: {found.reason})"
+    say(f"{found.folder.name}: {lists}{bibliographies}; {said}")
 
 
 def _wishes(found: Survey, options: dict[str, Any], *, asks: bool) -> Wishes:
@@ -154,16 +160,17 @@ def _decide(option: bool | None, question: str, *, asks: bool, default: bool = T
     return click.confirm(question, default=default) if asks else default
 
 
-def _name(file: NewFile, found: Survey) -> str:
-    """A file as people read it: relative to the working folder, or to the top of the repository."""
+def _names(made: Plan, found: Survey) -> list[str]:
+    """The files as people read them: all relative to the working folder, or all to the top of the repository."""
     here = Path.cwd()
-    return file.path.relative_to(here if file.path.is_relative_to(here) else found.root).as_posix()
+    base = here if all(file.path.is_relative_to(here) for file in made.files) else found.root
+    return [file.path.relative_to(base).as_posix() for file in made.files]
 
 
 def _show(made: Plan, found: Survey) -> None:
-    for file in made.files:
+    for file, name in zip(made.files, _names(made, found), strict=True):
         body = "\n".join(f"  {line}".rstrip() for line in file.text.splitlines())
-        say(f"\nwould write {_name(file, found)}:\n\n{body}")
+        say(f"\nwould write {name}:\n\n{body}")
     _tell_rest(made)
 
 

@@ -17,7 +17,7 @@ from listlint.cli.streams import guard_logs, note, say
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from listlint.liveness import LinkMode
+    from listlint.liveness import LinkMode, LinkRun
     from listlint.model.result import Result
     from listlint.session import Session
 
@@ -94,7 +94,10 @@ def show_history(session: Session, options: dict[str, Any]) -> None:
             with written(options["export"]) as stream:
                 history.export(stream)
         if options["history"]:
-            render_history(history.rows(), sys.stdout, render_options(options["color"], sys.stdout))
+            rows = list(history.rows())
+            render_history(rows, sys.stdout, render_options(options["color"], sys.stdout))
+            if not rows and not history.notices and not options["quiet"]:
+                note([f"the link history is empty: {session.main.links.store}"])
         note(history.notices)
 
 
@@ -125,6 +128,24 @@ def write_files(session: Session, options: dict[str, Any]) -> None:
 
         with written(options["html"]) as out:
             links_page.render(run.seen, out, made=time.time())
+
+
+def knows_nothing(run: LinkRun) -> bool:
+    """Tell whether nobody was asked, and the history knew none of the links either."""
+    from listlint.model.links import Reason
+
+    return bool(run.seen) and all(seen.outcome.reason is Reason.NOT_ASKED for seen in run.seen)
+
+
+def without_unknown(result: Result, links: int) -> Result:
+    """The same with one notice for the run in place of a finding on each of its links, of which nothing is known."""
+    from msgspec.structs import replace
+
+    from listlint.report.summary import count
+
+    notice = f"nothing is known of {count(links, 'link')}: the link history has none of them (NET006)"
+    left = tuple(found for found in result.diagnostics if found.code != "NET006")
+    return replace(result, diagnostics=left, notices=(*result.notices, notice))
 
 
 def write_issue(result: Result, path: str) -> None:
@@ -196,8 +217,14 @@ def links(**options: Any) -> None:
         if progress is not None:
             progress.close()
     out = render_options(options["color"], sys.stdout, summary=not options["quiet"])
-    failures = write_all(result, wanted, out)
     run = session.link_run
+    short = [output for output in wanted if output.format == "concise"]
+    if short and options["offline"] and run is not None and not result.exit_code and knows_nothing(run):
+        failures = write_all(result, [output for output in wanted if output not in short], out)
+        result = without_unknown(result, len(run.seen))
+        failures += write_all(result, short, out)
+    else:
+        failures = write_all(result, wanted, out)
     write_files(session, options)
     if options["issue_body"] is not None and result.exit_code != 2 and run is not None and not run.interrupted:
         write_issue(result, options["issue_body"])

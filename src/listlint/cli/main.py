@@ -187,13 +187,13 @@ def entries(**options: Any) -> None:
 
 
 @main.command()
-@click.argument("label", required=False, metavar="[CODE|NAME]", shell_complete=complete.rule)
+@click.argument("label", required=False, metavar="[CODE|NAME|FAMILY]", shell_complete=complete.rule)
 @click.option("--output", type=click.Choice(("text", "json")), default="text", show_default=True, help="Format.")
 @click.option(
     "--color", type=click.Choice(("auto", "always", "never")), default="auto", envvar="LISTLINT_COLOR", help="Colour."
 )
 def rule(label: str | None, output: str, color: str) -> None:
-    """Explain a rule, or list all of them."""
+    """Explain a rule, or list all of them, or those of a family (URL)."""
     from listlint.catalogue import describe, listing
     from listlint.report.options import write_lines
     from listlint.session import Request, Session

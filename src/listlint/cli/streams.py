@@ -54,7 +54,8 @@ def refuse(error: click.ClickException) -> NoReturn:
         error = click.UsageError(sanitise(error.format_message()), getattr(error, "ctx", None))
     paper = _Paper()
     error.show(paper)
-    say(paper.getvalue(), sys.stderr)
+    # What is quoted has no tabulators any more; click sets the choices off with one.
+    say(paper.getvalue().expandtabs(4), sys.stderr)
     sys.exit(error.exit_code)
 
 

@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import Struct
 
+from listlint.config.schema import BUILT_IN
+from listlint.packs.loader import Tables
+from listlint.packs.url_tables import SecretTable
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
@@ -41,6 +45,7 @@ def effective(settings: Settings, path: Path | None = None) -> tuple[Value, ...]
         ("baseline", settings.baseline),
     ):
         values.append(Value(key, value, str(settings.origins[key])))
+    values.extend(_of_links(settings))
     for setting in rules.values():
         values.extend(_of_rule(setting))
     return tuple(values)
@@ -57,6 +62,15 @@ def as_text(values: tuple[Value, ...], safe: Callable[[str], str]) -> str:
 def as_data(values: tuple[Value, ...]) -> list[dict[str, Any]]:
     """The same for JSON: objects with ``key``, ``value``, ``origin`` and ``code``."""
     return [{"key": item.key, "value": item.value, "origin": item.origin, "code": item.code} for item in values]
+
+
+def _of_links(settings: Settings) -> Iterator[Value]:
+    """What is set for links, also by a file that must not say it, whose error a run over the network shows."""
+    secrets = Tables().get("secrets", SecretTable)
+    for key, value in msgspec.to_builtins(settings.links).items():
+        name = f"links.{key}"
+        shown = secrets.hide(value) if isinstance(value, str) else value  # a proxy may be named with its password
+        yield Value(name, shown, str(settings.origins.get(name, BUILT_IN)))
 
 
 def _of_rule(setting: RuleSetting) -> Iterator[Value]:

@@ -101,8 +101,8 @@ class Settings(Struct, frozen=True, dict=True):
 
     ``root`` is the folder that globs are relative to. ``rules`` maps codes, in the order of the
     registry, to what holds where no per-file table says otherwise. ``origins`` has entries for
-    ``preset``, ``fail-on``, ``include``, ``exclude`` and ``baseline``. ``include`` is None where nothing is
-    configured. ``notices`` are for standard error.
+    ``preset``, ``fail-on``, ``include``, ``exclude`` and ``baseline``, and for what somebody said of links
+    (``links.max-age``). ``include`` is None where nothing is configured. ``notices`` are for standard error.
     """
 
     preset: str

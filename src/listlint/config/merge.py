@@ -135,8 +135,9 @@ class _Resolver:
             given = {name: getattr(config.links, name) for name in _given(table.data["links"])}
             known, _ = self.values.get("links", ({}, BUILT_IN))
             self.values["links"] = {**known, **given}, table.origin("links")
-            if "store" in given:
-                self.values["links.store"] = given["store"], table.origin("links", "store")
+            for name, value in given.items():
+                key = name.replace("_", "-")
+                self.values[f"links.{key}"] = value, table.origin("links", key)
             if not self.is_named(table):
                 self.withheld.extend(withheld(config.links, given, table))
         for key, value in (
@@ -473,7 +474,7 @@ class _Resolver:
             "include": include_origin,
             "exclude": exclude_origin,
             "baseline": baseline_origin,
-        }
+        } | {key: origin for key, (_, origin) in self.values.items() if key.startswith("links.")}
         return Settings(
             preset,
             root,

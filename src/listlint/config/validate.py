@@ -54,12 +54,12 @@ class Problems(list[ListlintError]):
             raise ConfigError(tuple(self))
 
 
-def suggest(word: str, known: Iterable[str]) -> str | None:
-    """``did you mean 'x'?``, where one of ``known`` is close."""
+def suggest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """``did you mean 'x'?``, where one of ``known`` is close: ``cutoff`` is the least likeness, 1 that of equals."""
     from difflib import get_close_matches
 
     spelling = {name.lower().replace("_", "-"): name for name in known}
-    close = get_close_matches(word.lower().replace("_", "-"), spelling, n=1, cutoff=0.6)
+    close = get_close_matches(word.lower().replace("_", "-"), spelling, n=1, cutoff=cutoff)
     return f"did you mean '{spelling[close[0]]}'?" if close else None
 
 

@@ -120,7 +120,7 @@ def _notes(group: Group, gutter: int, style: Style) -> Iterator[str]:
         safety = "not applied" if sort is Applicability.DISPLAY else sort.value
         share = "" if len(fixes) == len(members) else f", {len(fixes)} of {len(members)}"
         title = sanitise(fixes[0].title)
-        here = " (here)" if any(fix.title != fixes[0].title for fix in fixes) else ""
+        here = " (at this place; the others likewise)" if any(fix.title != fixes[0].title for fix in fixes) else ""
         yield _note(gutter, style, Ink.HELP, "help", f"{title}{here} [{safety}{share}]")
 
 

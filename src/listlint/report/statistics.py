@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 def render(result: Result, out: TextIO, options: RenderOptions) -> None:
-    """Write a table of rules, the most frequent first: count, code, name, severity, fixes.
+    """Write a table of rules, the gravest first, of these the most frequent: count, code, name, severity, fixes.
 
     A rule whose findings differ in severity has a row for each.
     """
     style = Style(options.colour)
     counts = Counter((d.code, d.name, d.severity) for d in result.diagnostics)
     fixes = Counter((d.code, d.name, d.severity, d.fix.applicability) for d in result.diagnostics if d.fix)
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0][0], -item[0][2].rank))
+    ordered = sorted(counts.items(), key=lambda item: (-item[0][2].rank, -item[1], item[0][0]))
     digits = max((len(f"{number:,}") for number in counts.values()), default=0)
     names = max((width(sanitise(name)) for _, name, _ in counts), default=0)
     for (code, name, severity), number in ordered:

@@ -164,7 +164,7 @@ def pinned(wishes: Wishes) -> str:
         own = [pin for pin in written if pin.rule == rule]
         lines += ["", f"{'' if any(pin.fits for pin in own) else '# '}[rules.{rule}]"]
         for pin in own:
-            share = f"{pin.trait} {_printable(pin.shown)}: {pin.count} of {pin.total}"
+            share = f"{pin.trait}: {_printable(pin.shown)} ({pin.count} of {pin.total})"
             if pin.fits:
                 lines += [f"# {share}", f"{pin.option} = {shown[pin]}"]
             else:
