@@ -60,9 +60,10 @@ class Precision(msgspec.Struct, frozen=True, kw_only=True):
         """The figures in words."""
         if not self.found:
             return "nothing found in the lists of the corpus, so there is nothing to judge"
+        second = f"; a second reader judged {self.second_judged} of them and disagreed on {self.second_disagreed}"
         return (
             f"{self.judged - self.wrong} of {self.judged} findings right, drawn from {self.found} in {self.lists} real "
-            f"lists; a second reader judged {self.second_judged} of them and disagreed on {self.second_disagreed}"
+            f"lists{second if self.second_judged else ''}"
         )
 
 
@@ -86,6 +87,15 @@ def precision() -> Mapping[str, Precision]:
             second_disagreed=sum(item["second"] != item["verdict"] for item in second),
         )
     return figures
+
+
+def precision_text(rule: AnyRule) -> str:
+    """How often a rule is right on real lists, in words."""
+    measured = precision().get(rule.code)
+    if rule.needs and not (measured and measured.found):
+        wanted = " and ".join(fact.WANTED for fact in rule.needs)
+        return f"not measured: it needs {wanted}, and the lists of the corpus are copies without"
+    return measured.sentence() if measured else "not measured"
 
 
 @lru_cache(maxsize=1)
@@ -251,8 +261,7 @@ def _text(rule: AnyRule, style: Style) -> str:
         "every one; a rule of one's own is on unless it is turned off" if rule.origin else ", ".join(data["presets"])
     )
     lines.append(f"presets    {shown or 'none'}")
-    measured = precision().get(rule.code)
-    lines.append(f"precision  {measured.sentence() if measured else 'not measured'}")
+    lines.append(f"precision  {precision_text(rule)}")
     if rule.origin:
         lines.append(f"from       {sanitise(rule.origin)}")
     lines.append(f"docs       {data['url']}")
@@ -341,9 +350,7 @@ def readme() -> str:
 
 def _section(rule: AnyRule) -> str:
     lines = [f"\n### {rule.code} {rule.name}\n", documentation(rule), ""]
-    measured = precision().get(rule.code)
-    if measured:
-        lines.append(f"Measured precision: {measured.sentence()}.\n")
+    lines.append(f"Precision: {precision_text(rule)}.\n")
     lines.extend(
         f"- Option `{option['name']}` ({option['type']}, default `{_toml(option['default'])}`): {option['description']}"
         for option in options_of(rule)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from listlint.catalogue import FAMILIES, documentation, precision, presets_of, summary
+from listlint.catalogue import FAMILIES, documentation, precision, precision_text, presets_of, summary
 from listlint.checks.api import Bad, Good, Rule
 from listlint.checks.registry import all_rules, family_of
 from listlint.config.merge import preset_names, resolve
@@ -220,10 +220,8 @@ def _habits(rule: AnyRule) -> Iterator[str]:
 def _precision(rule: AnyRule) -> str:
     measured = precision().get(rule.code)
     head = "## Measured precision\n\n"
-    if measured is None:
-        return head + "Not measured.\n"
-    if not measured.judged:
-        return head + _upper(measured.sentence()) + ".\n"
+    if measured is None or not measured.judged:
+        return head + _upper(precision_text(rule)) + ".\n"
     right = measured.judged - measured.wrong
     figures = table(
         ("found", "in lists", "judged", "right", "wrong", "precision", "judged twice", "readers disagreed"),
