@@ -322,7 +322,7 @@ class Client:
         """
         limit = min(request.body_limit, DECOMPRESSED)
         if request.method == "HEAD" or limit == 0:
-            self._let_go(connection, payload)
+            await self._let_go(connection, payload)
             return b"", request.method != "HEAD"
         reader = _Body(limit, message.headers.get("Content-Encoding", ""))
         try:
@@ -336,16 +336,17 @@ class Client:
         except (TimeoutError, zlib.error, *_FAULTS):
             reader.broken = True
         finally:
-            self._let_go(connection, payload)
+            await self._let_go(connection, payload)
         return bytes(reader.data[:limit]), reader.truncated
 
-    def _let_go(self, connection: Connection, payload: StreamReader) -> None:
+    async def _let_go(self, connection: Connection, payload: StreamReader) -> None:
         if payload.is_eof():
             self._connector.take_back(connection)
             return
         if connection.transport is not None:
             connection.transport.abort()
         connection.close()
+        await _closed()
 
     async def _look_first(self, host: str) -> None:
         """Judge the addresses of a name that a proxy is going to look up for itself. Raises :exc:`_RefusedError`."""
@@ -611,7 +612,16 @@ async def _exchange(connection: Connection, data: bytes, method: str) -> tuple[R
                 return message, payload
     except BaseException:
         connection.close()
+        await _closed()
         raise
+
+
+async def _closed() -> None:
+    """Wait for a socket to be closed, which it is in the next round of the loop.
+
+    Before, nobody may open another one to its host: there would be more than are allowed.
+    """
+    await asyncio.sleep(0)
 
 
 # --- Names -----------------------------------------------------------------------------------------

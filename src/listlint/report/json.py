@@ -7,6 +7,7 @@ such a byte has the applicability ``display``, since its edits cannot be carried
 
 from __future__ import annotations
 
+import inspect
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO
 
 import msgspec
@@ -158,11 +159,22 @@ def schema() -> dict[str, Any]:
 
 def schema_of(record: type[Struct], file: str, title: str) -> dict[str, Any]:
     """JSON Schema (2020-12) of a record, shipped as this file of ``schemas/``."""
+    described: dict[str, Any] = _undented(msgspec.json.schema(record))
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"https://github.com/listlint/listlint/blob/main/src/listlint/schemas/{file}",
         "title": title,
-    } | msgspec.json.schema(record)
+    } | described
+
+
+def _undented(schema: Any) -> Any:
+    """A schema whose descriptions, which are docstrings, have no indentation: from Python 3.13 on they come without."""
+    if isinstance(schema, dict):
+        return {
+            key: inspect.cleandoc(value) if key == "description" and isinstance(value, str) else _undented(value)
+            for key, value in schema.items()
+        }
+    return [_undented(item) for item in schema] if isinstance(schema, list) else schema
 
 
 def report(result: Result) -> Report:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _UNIT = lazy(r"`[^`\n]++`|\[\[[^\[\]]*+\]\]|\[[^\[\]]*+\](?:\([^()\n]*+\))?+|<[^<>\n]*+>|\$[^$\s][^$\n]*+\$")
 """What no cell ends in: code, a wiki link, a link or brackets, a tag, a formula."""
 _LINK = lazy(r"\]\(|<a\s|https?://")
+_DEFINES = lazy(r"\[[^\[\]]++\]:")
 
 
 class RaggedTableRow(Rule[Document]):
@@ -69,6 +70,7 @@ class RaggedTableRow(Rule[Document]):
             "| A | B |\n|---|---|\n| a | b |\n⟦More follows.⟧\nSoon.\n\nText.\n",
             "| A | B |\n|---|---|\n| a | b |\n\nMore follows.\nSoon.\n\nText.\n",
         ),
+        Bad("| A | B |\n|---|---|\n| a | b |\n⟦[x]: https://a.dev 't'⟧\n"),
         Bad("- x\n\n  | A | B |\n  |---|---|\n  | a | b |\n  ⟦See [c](https://c.dev).⟧\n"),
     )
 
@@ -109,8 +111,12 @@ def _swallowed(document: Document, table: Table, row: Row) -> Finding:
     """A paragraph that touches the table above it."""
     start = document.source.line_starts[document.source.line_index(row.span.start)]
     fix = None
-    if not document.text[start : row.span.start].strip(" ") and row.span.start - start < 2:
-        # Inside a list or quote the blank line would need a prefix.
+    if (
+        not document.text[start : row.span.start].strip(" ")
+        and row.span.start - start < 2
+        and not _DEFINES.match(document.text, row.span.start)
+    ):
+        # Inside a list or quote the blank line would need a prefix, and a definition would no longer be shown.
         text = Span(start, table.rows[-1].span.end)
         edit = Edit(text, "\n" + document.slice(text))
         fix = Fix("insert a blank line", (edit,), Applicability.UNSAFE, May.BLOCKS)
