@@ -253,7 +253,7 @@ def _tidy() -> Iterator[None]:
     A connection that fails leaves some 8 KB of them, with the stack in which it failed, and a run may last for hours.
     The command line collects none, and the documents would take long to search.
     """
-    before, enabled, frozen = gc.get_threshold(), gc.isenabled(), gc.get_freeze_count()
+    before, enabled = gc.get_threshold(), gc.isenabled()
     gc.freeze()
     gc.set_threshold(_CYCLES, *before[1:])
     gc.enable()
@@ -263,8 +263,7 @@ def _tidy() -> Iterator[None]:
         gc.set_threshold(*before)
         if not enabled:
             gc.disable()
-        if not frozen:
-            gc.unfreeze()
+        gc.unfreeze()
 
 
 def _seen(target: Target, outcome: LinkOutcome) -> Seen:

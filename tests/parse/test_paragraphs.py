@@ -38,6 +38,9 @@ documents = st.lists(
 @example(TOP + "**H** [pdf](https://a.dev/7)\n\n" * 3)
 @example(TOP + '<table><tr><td><a href="https://b.dev/4">N</a>\n<a href="https://b.dev/5">O\n>')
 @example(TOP + '<dl>\n<dt><a href="https://b.dev/6">P</a>\n\n2020\n<p>\n')
+@example(
+    TOP + '<li><a href="https://b.dev/5">O</a>\n<table>\n<dt><a href="https://b.dev/6">P</a></dt><dd>\n\n</table>\n'
+)
 @example('##\n<td>@e{\n\n##\n<table><a href="https://b.dev/6">@c{ ')
 @example("# T\n\n## A\n\n<pre>\n<li><a href='https://b.dev/6'>P</a> - Q \n \n")
 def test_every_span_is_exact_and_no_link_is_in_two_entries(text: str) -> None:
@@ -187,7 +190,7 @@ def test_html_definitions_hold_their_descriptions() -> None:
     text = '<dl>\n<dt><a href="https://a.dev/1">Kite</a></dt>\n<dd>Flies.</dd>\n<dt><a href="https://a.dev/2">String</a></dt>\n</dl>\n'
     document = parse(TOP + text)
     kite, _ = document.entries
-    assert document.slice(kite.span) == '<dt><a href="https://a.dev/1">Kite</a></dt>\n<dd>Flies.</dd>\n'
+    assert document.slice(kite.span) == '<dt><a href="https://a.dev/1">Kite</a></dt>\n<dd>Flies.</dd>'
     assert kite.description is not None
     assert kite.description.text == "Flies."
 

@@ -191,7 +191,8 @@ class HtmlEntries:
             if lines:
                 yield from lines
                 return
-        span = Span(unit.start, unit.end)
+        # One that is never closed may end behind the white space of the element around it.
+        span = Span(unit.start, self.trimmed(unit.start, unit.end))
         fields = read_head(pieces, own, self.reader.roles, item=False)
         head = Span(unit.start, self.trimmed(unit.start, own_end))
         yield Draft(EntryKind.HTML, span, head, section, fields)
