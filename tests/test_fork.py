@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 import pytest
 
-from listlint.engine import fork
+from listlint import fork
 from listlint.engine.run import FORK_LENGTH
 
 if TYPE_CHECKING:
@@ -72,6 +72,37 @@ def test_an_exception_shows_in_the_first_process() -> None:
 
     with pytest.raises(ValueError, match="a chunk is broken"):
         fork.share([broken, broken], dump, load)
+
+
+def test_what_an_errand_brings_arrives() -> None:
+    with fork.Errand(lambda: b"x" * 3_000_000 + b"%d" % os.getpid()) as errand:
+        brought = errand.result()
+    assert brought is not None
+    assert brought.startswith(b"x" * 3_000_000)
+    assert brought != b"x" * 3_000_000 + b"%d" % os.getpid()
+
+
+def test_an_errand_that_fails_brings_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    def broken() -> bytes:
+        raise ValueError("an errand is broken")
+
+    for work in (broken, lambda: os._exit(3), lambda: "text"):
+        with fork.Errand(work) as errand:  # type: ignore[arg-type]  # what they return is never asked for
+            assert errand.result() is None
+    assert capfd.readouterr() == ("", "")
+
+
+def test_nobody_waits_for_an_errand_of_which_nothing_is_asked() -> None:
+    def slow() -> bytes:
+        time.sleep(60)
+        return b""
+
+    start = time.monotonic()
+    with fork.Errand(slow) as errand:
+        assert errand
+    assert time.monotonic() - start < 30
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
 
 
 @pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one processor")

@@ -116,11 +116,11 @@ class Checked(Struct):
     """what was read, where that will be asked for"""
 
 
-def parse(source: Source) -> Document:
+def parse(source: Source, *, halves: bool = False) -> Document:
     """Read a file; the parser is loaded with the first, for a run may know already what is in all of them."""
     from listlint.parse.markdown import parse as read
 
-    return read(source)
+    return read(source, halves=halves)
 
 
 def rule_infos(plugins: Sequence[type[Rule[Any]]] = ()) -> tuple[RuleInfo, ...]:
@@ -285,7 +285,8 @@ class Session:
                 raise ListlintError(
                     f"cannot be read: {error.strerror or error}", path=file.shown, code="unreadable"
                 ) from error
-        return parse(Source.from_bytes(raw, file.shown))
+        source = Source.from_bytes(raw, file.shown)
+        return parse(source, halves=self.engine(file).shares(source))
 
     # -- the two jobs -----------------------------------------------------------------------------
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from listlint import fork
 from listlint.checks.api import Context, Finding, Rule
 from listlint.checks.registry import family_of
-from listlint.engine import fork
 from listlint.engine.fingerprint import fingerprint
 from listlint.engine.suppress import apply
 from listlint.model.diagnostic import Diagnostic, Severity
@@ -26,6 +26,8 @@ from listlint.packs.loader import Tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from listlint.model.source import Source
 
 FORK_LENGTH = 150_000
 """Code points of a document from which copying the process pays (``benchmarks/README.md``)."""
@@ -141,10 +143,13 @@ class Engine:
         order = {name: number for number, name in enumerate(SLOWEST)}
         ordered = sorted(families, key=lambda name: order.get(name, len(order)))
         chunks = [partial(family, families[name]) for name in ordered]
-        alone = self.processes < 2 or self.debug or len(document.text) < FORK_LENGTH or not fork.may_fork()
-        if alone:
+        if not self.shares(document.source):
             return chain.from_iterable([chunk() for chunk in chunks])
         return chain.from_iterable(fork.share(chunks, dump, partial(load, source=document.source)))
+
+    def shares(self, source: Source) -> bool:
+        """Tell whether a file is long enough to share the work on it with a copy of this process."""
+        return self.processes > 1 and not self.debug and len(source.text) >= FORK_LENGTH and fork.may_fork()
 
     def lint_project(self, documents: Sequence[Document]) -> dict[str, list[Diagnostic]]:
         """What the rules over the whole run find, by path; suppressions are not applied yet."""

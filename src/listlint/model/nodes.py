@@ -81,7 +81,7 @@ class Role(StrEnum):
     IMAGE = "image"
 
 
-class Link(Struct, frozen=True):
+class Link(Struct, frozen=True, array_like=True):
     """One link or image.
 
     ``span`` is the whole construct, ``text_span`` the label between its brackets (alt text of
@@ -133,7 +133,7 @@ class Definition(Struct, frozen=True):
     """an earlier one has the same label, so this one has no effect"""
 
 
-class Reference(Struct, frozen=True):
+class Reference(Struct, frozen=True, array_like=True):
     """A use of a definition, defined or not: ``[text][label]``, ``[text][]``, ``[^note]``.
 
     ``label`` is normalised as CommonMark folds labels. A lone ``[label]`` without a definition
@@ -202,7 +202,7 @@ class EntryKind(StrEnum):
     """a plain paragraph, or a line of one"""
 
 
-class ListMarker(Struct, frozen=True):
+class ListMarker(Struct, frozen=True, array_like=True):
     """The mark before a list item: ``-``, ``*``, ``+``, ``1.``, ``1)``.
 
     ``span`` covers the mark; ``indent`` counts the columns before it, measured from the
@@ -254,7 +254,7 @@ class Status(StrEnum):
     OPEN = "open"
 
 
-class Separator(Struct, frozen=True):
+class Separator(Struct, frozen=True, array_like=True):
     """The mark between an entry's title (with its badges and tags) and its description.
 
     ``span`` covers the mark with the white space around it; ``text`` is the mark with that

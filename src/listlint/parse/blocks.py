@@ -12,7 +12,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 from msgspec import Struct, field
 
-from listlint.model.nodes import BlockKind, Definition, ListMarker, Mask
+from listlint.model.nodes import BlockKind, Definition, ListMarker, Mask, Role
 from listlint.model.patterns import lazy
 from listlint.model.span import Span
 from listlint.parse import html, spans
@@ -42,14 +42,14 @@ _DEFINITION = lazy(
 _FOOTNOTE = lazy(r"\[\^(?P<label>[^\]\s]++)\]:[ \t]*+")
 
 
-class TableRow(Struct):
+class TableRow(Struct, array_like=True):
     """A table row: the span of its line and its cells as (span, content)."""
 
     span: Span
     cells: list[Inline]
 
 
-class Leaf(Struct):
+class Leaf(Struct, array_like=True):
     """A leaf block."""
 
     kind: BlockKind
@@ -68,7 +68,7 @@ class Leaf(Struct):
     """header first"""
 
 
-class RawItem(Struct):
+class RawItem(Struct, array_like=True):
     """A list item before it is known whether it is an entry."""
 
     marker: ListMarker
@@ -90,6 +90,10 @@ class Blocks(Struct):
     definitions: list[Definition] = field(default_factory=list)
     out: Collected = field(default_factory=Collected)
     too_deep: Span | None = None
+    roles: dict[int, Role | None] = field(default_factory=dict)
+    """those of links that are known already"""
+    closed: bool = True
+    """no block would go on behind the last line, if that is empty"""
 
 
 @cache
@@ -204,12 +208,23 @@ def _always(_: str) -> bool:
 
 def read(source: Source) -> Blocks:
     """Parse the Markdown of a source into blocks."""
-    return _BlockReader(source).run()
+    return read_lines(source, 0, len(source.line_starts))
+
+
+def read_lines(source: Source, first: int, last: int) -> Blocks:
+    """Parse some lines of a source as if there were no others; all places are those in the whole."""
+    return _BlockReader(source, first, last).run()
 
 
 class _BlockReader:
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, first: int, last: int) -> None:
         self.source = source
+        self.first, self.last = first, last
+        start = source.line_starts[first]
+        end = source.line_starts[last] if last < len(source.line_starts) else len(source.text)
+        self.text = "\n" * first + source.text[start:end]
+        self.shift = start - first
+        """how much farther behind a place is in the source than in what the parser is given"""
         self.lines = Lines(source.text, source.line_starts)
         self.out = Blocks(source)
         self.parents: list[int | None] = [None]
@@ -223,7 +238,7 @@ class _BlockReader:
     def run(self) -> Blocks:
         md = parser()
         env: dict[str, Any] = {PLAIN_LISTS: True}
-        block_tokens = md.parse(self.source.text, env)
+        block_tokens = md.parse(self.text, env)
         self.define(block_tokens)
         definitions: dict[str, Definition] = {}
         for definition in self.out.definitions:
@@ -243,6 +258,9 @@ class _BlockReader:
                 handler(self, token, block_tokens, index)
             if token.level >= MAX_NESTING - 2 and self.out.too_deep is None and token.map:
                 self.out.too_deep = self.span(token.map[0], token.map[1])
+        if self.last < len(self.source.line_starts):
+            ends = (token.map[1] for token in block_tokens if token.content and token.map)
+            self.out.closed = max(ends, default=0) < self.last
         return self.out
 
     # -- places -----------------------------------------------------------------------------------
@@ -381,7 +399,8 @@ class _BlockReader:
                 indent -= plain[item.parent].column
                 depth = out.items[parent].marker.depth + 1
                 out.items[parent].children.append(len(out.items))
-            start, column, end = item.start, item.start - item.indent + item.column, self.lines.end(item.line)
+            start, end = item.start + self.shift, self.lines.end(item.line)
+            column = start - item.indent + item.column
             marker = ListMarker(Span(start, start + 1), item.mark, indent, item.padding, depth)
             raw = RawItem(marker, Span(start, end), False, self.list_count + item.list + 1, parent, [len(out.leaves)])
             leaf = Leaf(BlockKind.PARAGRAPH, Span(column, end), (item.line, item.line + 1), depth + 1, len(out.items))

@@ -56,7 +56,7 @@ class EntryReader:
     def __init__(self, blocks: Blocks, sections: Sequence[Section], toc_items: frozenset[int]) -> None:
         self.blocks = blocks
         self.links: Sequence[Link] = blocks.out.links
-        self.roles = Roles(self.links)
+        self.roles = Roles(self.links, blocks.roles)
         self.sections = sections
         self.toc_items = toc_items
         self.starts = [section.span.start for section in sections]
@@ -200,7 +200,9 @@ class EntryReader:
         if not any(map(self.linked, own)) and (inline is None or not self.role_children(item)):
             return None
         pieces = inline.pieces if inline else []
-        fields = read_head(pieces, inline.links if inline else [], self.roles, item=True)
+        fields = inline.head if inline is not None else None
+        if fields is None:
+            fields = read_head(pieces, inline.links if inline else [], self.roles, item=True)
         kind = EntryKind.NUMBERED if item.ordered else EntryKind.BULLET
         head = inline.span if inline else item.span
         draft = Draft(kind, item.span, head, self.section_at(item.span.start), fields, item.marker, item=index)

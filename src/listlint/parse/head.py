@@ -44,7 +44,7 @@ _LABEL = 64
 """Characters before a link in which its label is looked for."""
 
 
-class Head(Struct):
+class Head(Struct, array_like=True):
     """What an entry's own first paragraph says. Links are indices; roles by index."""
 
     title: Field | None = None
@@ -66,15 +66,15 @@ def visible(pieces: Sequence[Piece]) -> str:
 class Roles:
     """The roles that links have by themselves, each looked for once."""
 
-    def __init__(self, links: Sequence[Link]) -> None:
+    def __init__(self, links: Sequence[Link], known: Mapping[int, Role | None] | None = None) -> None:
         self.links = links
-        self._known: dict[int, Role | None] = {}
+        self.known = dict(known or {})
 
     def of(self, index: int, pieces: Sequence[Piece]) -> Role | None:
         """The role of a link; ``pieces`` are those of the content that it stands in."""
-        if index not in self._known:
-            self._known[index] = _classify(index, self.links, pieces)
-        return self._known[index]
+        if index not in self.known:
+            self.known[index] = _classify(index, self.links, pieces)
+        return self.known[index]
 
 
 def _classify(index: int, links: Sequence[Link], pieces: Sequence[Piece]) -> Role | None:

@@ -28,7 +28,7 @@ _ATTRIBUTE = lazy(
 )
 
 
-class Attribute(Struct, frozen=True):
+class Attribute(Struct, frozen=True, array_like=True):
     """An attribute's raw value and where it stands (offsets in the scanned text)."""
 
     value: str
@@ -41,7 +41,7 @@ class Attribute(Struct, frozen=True):
         return html.unescape(self.value)
 
 
-class Tag(Struct, frozen=True):
+class Tag(Struct, frozen=True, tag=True, array_like=True):
     """``<name attrs>`` or ``</name>``. Names are lower-case."""
 
     start: int
@@ -55,7 +55,7 @@ class Tag(Struct, frozen=True):
         return self.attributes.get(name)
 
 
-class Comment(Struct, frozen=True):
+class Comment(Struct, frozen=True, tag=True, array_like=True):
     """``<!-- … -->``; ``body`` is what stands between."""
 
     start: int
@@ -63,7 +63,7 @@ class Comment(Struct, frozen=True):
     body: str
 
 
-class Text(Struct, frozen=True):
+class Text(Struct, frozen=True, tag=True, array_like=True):
     """What is neither tag nor comment, as written."""
 
     start: int

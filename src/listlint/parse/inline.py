@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from markdown_it.common.utils import normalizeReference
 from msgspec import Struct, field
 
-from listlint.model.nodes import Link, LinkKind, Mask, Reference, Role
+from listlint.model.nodes import Directive, Link, LinkKind, Mask, Reference, Role
 from listlint.model.patterns import lazy
 from listlint.model.span import Span
 from listlint.parse import html, plain
 from listlint.parse.directives import directive
+from listlint.parse.head import Head  # noqa: TC001  # msgspec reads the annotations of a half (``halves``)
 from listlint.parse.spans import ContentMap, LinkPlace
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-    from listlint.model.nodes import Definition, Directive
+    from listlint.model.nodes import Definition
 
 _URL = lazy(r"(?:https?://|(?<![^\s*_~(])www\.)[^\s<]++", re.IGNORECASE)
 _HOST = lazy(r"(?:https?://)?[\w-]+(?:\.[\w-]+)*", re.IGNORECASE)
@@ -35,7 +36,7 @@ _PLACEHOLDER = Link(_NOWHERE, _NOWHERE, "", "", _NOWHERE, "", LinkKind.INLINE)
 _UNDEFINED = lazy(r"\[(?P<text>[^\[\]\0]*+)\]\[(?P<label>[^\[\]\0]*+)\]")
 
 
-class Piece(Struct):
+class Piece(Struct, array_like=True):
     """A stretch of inline content of one kind.
 
     ``kind`` is ``text``, ``code``, ``break``, ``image``, ``html`` or ``footnote``; ``link`` the
@@ -50,7 +51,7 @@ class Piece(Struct):
     em: bool = False
 
 
-class Collected(Struct):
+class Collected(Struct, array_like=True):
     """What the inline contents of a document add up to, in no particular order."""
 
     links: list[Link] = field(default_factory=list)
@@ -61,13 +62,15 @@ class Collected(Struct):
     anchors: set[str] = field(default_factory=set)
 
 
-class Inline(Struct):
+class Inline(Struct, array_like=True):
     """One inline content. ``links`` are indices into :attr:`Collected.links`."""
 
     span: Span
     pieces: list[Piece]
     links: list[int]
     _visible: str | None = None
+    head: Head | None = None
+    """what it says where an entry begins with it, if that was read with it"""
 
     @property
     def visible(self) -> str:

@@ -1,13 +1,15 @@
 """Shares work with a copy of this process, where copying one is cheap.
 
-A forked process has the document already; only the findings travel back. Chunks are handed out as
+A forked process has already what this one knows; only results travel back. Chunks are handed out as
 bytes in a pipe, of which each process takes the next when it is done with the last, so that both
 end at about the same time.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import struct
 import sys
 import threading
@@ -27,6 +29,38 @@ _HEAD = struct.Struct("<BQ")
 def may_fork() -> bool:
     """Tell whether a copy of this process is cheap and safe: Linux, and no other thread."""
     return sys.platform == "linux" and threading.active_count() == 1
+
+
+class Errand:
+    """One piece of work that a copy of this process does, while this one does another.
+
+    It is used in a ``with`` statement, at the end of which the copy is gone, whatever it was at.
+    """
+
+    def __init__(self, work: Callable[[], bytes]) -> None:
+        # A pipe holds 64 kB at a time, and either side would wait for the other.
+        self._content = os.memfd_create("listlint")
+        self._done, done = os.pipe()
+        self._process = os.fork()
+        if self._process == 0:
+            _run(work, self._content, done)
+        os.close(done)
+
+    def __enter__(self) -> Errand:
+        """Return the errand."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the copy."""
+        os.close(self._content)
+        os.close(self._done)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._process, signal.SIGKILL)
+        os.waitpid(self._process, 0)
+
+    def result(self) -> bytes | None:
+        """Wait for what ``work`` returned; None if it raised, or the copy died."""
+        return os.pread(self._content, os.fstat(self._content).st_size, 0) if os.read(self._done, 1) else None
 
 
 def share(chunks: Sequence[Callable[[], T]], dump: Callable[[T], bytes], load: Callable[[bytes], T]) -> list[T]:
@@ -69,6 +103,16 @@ def _serve(chunks: Sequence[Callable[[], T]], ahead: int, report: int, dump: Cal
         with os.fdopen(report, "wb") as stream:
             for index, content in done:
                 stream.write(_HEAD.pack(index, len(content)) + content)
+    finally:
+        os._exit(0)
+
+
+def _run(work: Callable[[], bytes], content: int, done: int) -> None:
+    """Do one piece of work there, the same way."""
+    try:
+        with os.fdopen(content, "wb") as stream:
+            stream.write(work())
+        os.write(done, b"\n")
     finally:
         os._exit(0)
 
