@@ -47,14 +47,30 @@ def test_files(repository: Path) -> None:
     (repository / "x.log").write_text("")
     (repository / "README.md").unlink()
     assert git.tracked_files(repository) == tracked
-    assert git.untracked_files(repository) == frozenset({"new.md"})
-    assert git.deleted_files(repository) == frozenset({"README.md"})
+    assert git.present_files(repository) == (tracked | {"new.md"}) - {"README.md"}
+
+
+@needs_git
+def test_what_git_would_show_in_another_way_is_there_under_its_name(repository: Path) -> None:
+    (repository / "R x.md").write_text("# R\n")
+    (repository / "H").mkdir()
+    (repository / "H" / "? y\n.md").write_text("# H\n")
+    inner = repository / "inner"
+    inner.mkdir()
+    run(inner, "init", "-q")
+    (inner / "z.md").write_text("# Z\n")
+    run(inner, "add", ".")
+    run(inner, "commit", "-qm", "one")
+    run(repository, "update-index", "--skip-worktree", "README.md")
+    (repository / "README.md").unlink()
+    shown = {"README.md", "docs/naïve – list.md", ".gitignore", "R x.md", "H/? y\n.md", "inner"}
+    assert git.present_files(repository) == frozenset(shown)
 
 
 @needs_git
 def test_outside_a_repository(tmp_path: Path) -> None:
     assert git.tracked_files(tmp_path) is None
-    assert git.untracked_files(tmp_path) is None
+    assert git.present_files(tmp_path) is None
 
 
 @needs_git
@@ -91,7 +107,7 @@ def test_no_program_of_the_repository_is_run(repository: Path, tmp_path: Path) -
     monitor.write_text(f"#!/bin/sh\ntouch '{trace}'\n")
     monitor.chmod(0o755)
     run(repository, "config", "core.fsmonitor", str(monitor))
-    assert git.untracked_files(repository) == frozenset()
+    assert git.present_files(repository) == git.tracked_files(repository)
     assert not trace.exists()
 
 

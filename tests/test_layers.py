@@ -53,7 +53,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "changes": {"baseline", "facts", "git", "model"},
     "cache": set(),
     "memory": {"cache", "packs", "model"},
-    "recall": {"cache", "memory", "session", "facts", "config", "model"},
+    "recall": {"cache", "memory", "session", "facts", "git", "config", "model"},
     "session": LOWER | {"liveness", "baseline", "changes", "patterns"},
     "patterns": {"testing", "parse", "checks", "engine", "fix", "packs", "model"},
     "grammar": {"session", "engine", "checks", "config", "model"},

@@ -151,24 +151,24 @@ def tracked_files(root: Path) -> frozenset[str] | None:
 
     A submodule counts as a file. ``root`` is the top of a work tree.
     """
-    return _listed(root, "--cached")
+    printed = run(root, "ls-files", "-z", "--cached")
+    return None if printed is None else frozenset(map(os.fsdecode, filter(None, printed.split(b"\0"))))
 
 
-def untracked_files(root: Path) -> frozenset[str] | None:
-    """Paths of the files that are neither in the index nor ignored, as :func:`tracked_files` has them."""
-    return _listed(root, "--others", "--exclude-standard")
+def present_files(root: Path) -> frozenset[str] | None:
+    """Paths of the files of the index and of the untracked ones that are not ignored, without those that are gone.
 
-
-def deleted_files(root: Path) -> frozenset[str] | None:
-    """Paths that are in the index but gone from the work tree, as :func:`tracked_files` has them."""
-    return _listed(root, "--deleted")
-
-
-def _listed(root: Path, *options: str) -> frozenset[str] | None:
-    printed = run(root, "ls-files", "-z", *options)
+    As :func:`tracked_files` has them; a repository in the work tree that is no submodule counts as a file.
+    """
+    # Each path comes behind a letter: `?` for an untracked one, `R` once more for one that is gone.
+    printed = run(root, "ls-files", "-z", "-t", "--cached", "--others", "--deleted", "--exclude-standard")
     if printed is None:
         return None
-    return frozenset(os.fsdecode(name).removesuffix("/") for name in printed.split(b"\0") if name)
+    found: dict[bool, set[str]] = {True: set(), False: set()}
+    for line in printed.split(b"\0"):
+        if line:
+            found[line.startswith(b"R ")].add(os.fsdecode(line[2:]).removesuffix("/"))
+    return frozenset(found[False] - found[True])
 
 
 def commit_of(root: Path, ref: str) -> str | None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from listlint.cache import Cache, cache_folder
-from listlint.facts.files import content_in_tree, place_in_tree, tree_files
+from listlint.facts.files import content_in_tree, place_in_tree
+from listlint.git import present_files
 from listlint.memory import Memory, Outcome, Question, digest, rules_text
 from listlint.model.errors import ListlintError
 from listlint.model.facts import Today
@@ -41,7 +42,7 @@ def check_new(session: Session, files: Sequence[File]) -> tuple[Result, list[Che
         Cache(folder),
         Today(session.today),
         session.strings,
-        tree_files,
+        present_files,
         content_in_tree,
         partial(_run_text, session, files, questions),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
@@ -20,8 +20,7 @@ def fingerprint(found: Sequence[Diagnostic]) -> list[Diagnostic]:
     there is no entry), the reported text with white space folded, and a counter among equals.
     No path and no line number goes in, so a moved line keeps it and a changed entry does not.
     """
-    from hashlib import sha256  # here, for a clean list needs none
-
+    sha256 = _sha256()
     seen: Counter[tuple[str, str, str]] = Counter()
     marked = []
     for diagnostic in found:
@@ -30,3 +29,18 @@ def fingerprint(found: Sequence[Diagnostic]) -> list[Diagnostic]:
         seen[key] += 1
         marked.append(replace(diagnostic, fingerprint=sha256(material).hexdigest()))
     return marked
+
+
+def _sha256() -> Any:
+    """The hash function: from the interpreter's own lean module where it has one, as ``random`` takes its own.
+
+    ``hashlib`` loads OpenSSL, which takes longer than to hash a thousand findings.
+    """
+    try:
+        from _sha2 import sha256  # type: ignore[import-not-found]  # Python's own has no stubs
+    except ImportError:  # before Python 3.12
+        try:
+            from _sha256 import sha256  # type: ignore[import-not-found]  # as above
+        except ImportError:
+            from hashlib import sha256
+    return sha256

@@ -65,16 +65,8 @@ def work_tree(folder: Path, known: dict[Path, Path | None]) -> Path | None:
 
 
 def _tree(root: Path, inside: dict[str, Document], parse: Callable[[Source], Document]) -> RepositoryFiles | None:
-    files = tree_files(root)
+    files = git.present_files(root)
     return None if files is None else tree_of(files, inside, lambda target: _read(root, target, parse))
-
-
-def tree_files(root: Path) -> frozenset[str] | None:
-    """Paths below ``root`` of the files of a work tree that git does not ignore; None where git does not say."""
-    tracked, untracked, deleted = git.tracked_files(root), git.untracked_files(root), git.deleted_files(root)
-    if tracked is None or untracked is None or deleted is None:
-        return None
-    return (tracked | untracked) - deleted
 
 
 def tree_of(

@@ -119,6 +119,9 @@ def _window(taken: Sequence[int], start: int, end: int, columns: int) -> tuple[i
     left = before if before + marked <= columns * 3 // 4 else min(before, spare // 2)
     if marked + behind < columns - left:
         left = columns - marked - behind
+    if taken.count(1) == len(taken):
+        first = max(0, start - max(0, left))
+        return first, min(len(taken), max(start, columns + first))
     first = start
     while first and taken[first - 1] <= left:
         first -= 1

@@ -24,7 +24,7 @@ _MARKERS = lazy(r"[\s>*+|\d.-]*\Z")
 """What may stand on a line before its first word."""
 _INDENT = 40
 """Characters before a label that are looked at."""
-_CUT = lazy(r"[^\W_](?:\.\.|…)(?=[\s<|]|\Z)")
+_CUT = lazy(r"\.\.(?<=[^\W_]\.\.)(?=[\s<|]|\Z)|…(?<=[^\W_]…)(?=[\s<|]|\Z)")
 _MANY_CUT, _SHARE = 5, 10
 """Descriptions cut off, and one in how many entries, that show that a program took them over."""
 _SCRIPTS = "\u2e80"
