@@ -7,7 +7,7 @@ is the one clock that a rule looks at, and it decides nothing but when to give u
 from __future__ import annotations
 
 import time
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, May, Options, Rule, Severity, Span
@@ -117,7 +117,7 @@ class PatternRule(Rule[Document]):
             return
         stretches, masks = TARGETS[self.pattern.target]
         until = time.perf_counter() + SECONDS
-        match, _ = _expressions(self.pattern)
+        match, _ = self._expressions
         for stretch in ctx.memo(stretches):
             try:
                 if match.search(stretch.text, timeout=_left(until)) is not None:
@@ -130,7 +130,7 @@ class PatternRule(Rule[Document]):
         self, stretch: Stretch, document: Document, masks: tuple[Mask, ...] | None, until: float
     ) -> Iterator[Finding]:
         text = stretch.text
-        match, unless = _expressions(self.pattern)
+        match, unless = self._expressions
         spared: bool | None = None
         for found in match.finditer(text, timeout=_left(until)):
             start, end = found.span()
@@ -144,6 +144,14 @@ class PatternRule(Rule[Document]):
             message = _short(filled(self.pattern.message, found))
             new = None if self.pattern.replace is None else filled(self.pattern.replace, found)
             yield Finding(span, message, self._fix(document, span, new, stretch.may))
+
+    @cached_property
+    def _expressions(self) -> tuple[Expression, Expression | None]:
+        own, unless = self.pattern.family == OWN_FAMILY, self.pattern.unless
+        return (
+            compiled(self.pattern.match, builtin=own),
+            None if unless is None else compiled(unless, builtin=own),
+        )
 
     def _fix(self, document: Document, span: Span, new: str | None, may: May) -> Fix | None:
         if new is None or new == document.slice(span) or self.fix is None:
@@ -210,11 +218,6 @@ def __getattr__(name: str) -> type[PatternRule]:
 def _about(pattern: Pattern) -> str:
     names = {"url": "The address of a link", "host": "The host of a link", "line": "A line", "heading": "A heading"}
     return names.get(pattern.target) or {"entry": "An entry"}.get(pattern.target, f"The {pattern.target} of an entry")
-
-
-@lru_cache(maxsize=1024)
-def _expressions(pattern: Pattern) -> tuple[Expression, Expression | None]:
-    return compiled(pattern.match), None if pattern.unless is None else compiled(pattern.unless)
 
 
 def _left(until: float) -> float:

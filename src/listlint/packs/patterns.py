@@ -6,8 +6,9 @@ the files of both kinds; :mod:`listlint.checks.patterns` makes a rule of it.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, cast
 
 import msgspec
 from msgspec import Meta, Struct
@@ -154,16 +155,16 @@ def mistakes(pattern: Pattern, *, builtin: bool = False) -> Iterator[Mistake]:
         yield Mistake("message", "the message is empty")
     if pattern.replace is None and any(example.fixed is not None for example in pattern.examples):
         yield Mistake("invalid", "an example is fixed, and there is no 'replace'")
-    yield from _unreadable(pattern)
+    yield from _unreadable(pattern, builtin)
 
 
-def _unreadable(pattern: Pattern) -> Iterator[Mistake]:
+def _unreadable(pattern: Pattern, builtin: bool) -> Iterator[Mistake]:
     """What is wrong with the expressions of a pattern, and with what refers to their groups."""
     sources = {"match": pattern.match, "unless": pattern.unless}
     expressions = {}
     for key, source in sources.items():
         try:
-            expressions[key] = None if source is None else compiled(source)
+            expressions[key] = None if source is None else compiled(source, builtin=builtin)
         except ValueError as error:
             yield Mistake(key, f"not a regular expression: {error}")
     match = expressions.get("match")
@@ -172,13 +173,31 @@ def _unreadable(pattern: Pattern) -> Iterator[Mistake]:
             yield from (Mistake(key, reason) for reason in _misused(template, match))
 
 
+class _Trusted:
+    """An expression of ours, which was tried on many lists and needs no clock."""
+
+    def __init__(self, source: str) -> None:
+        self._compiled = re.compile(source)
+        self.groups, self.groupindex = self._compiled.groups, self._compiled.groupindex
+
+    def search(self, string: str, *, timeout: float) -> Match | None:
+        """The first place."""
+        return cast("Match | None", self._compiled.search(string))
+
+    def finditer(self, string: str, *, timeout: float) -> Iterator[Match]:
+        """All places, none of which overlap."""
+        return cast("Iterator[Match]", self._compiled.finditer(string))
+
+
 @lru_cache(maxsize=1024)
-def compiled(source: str) -> Expression:
-    """An expression, ready to be used.
+def compiled(source: str, *, builtin: bool = False) -> Expression:
+    """An expression, ready to be used. Built-in ones are written for :mod:`re`, which loads faster than ``regex``.
 
     Raises:
         ValueError: it is none; says why and where.
     """
+    if builtin:
+        return _trusted(source)
     import regex  # only who has patterns pays for loading it
 
     if len(source) > MAX_EXPRESSION:
@@ -190,6 +209,13 @@ def compiled(source: str) -> Expression:
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
     return found
+
+
+def _trusted(source: str) -> Expression:
+    try:
+        return _Trusted(source)
+    except re.error as error:
+        raise ValueError(str(error)) from error
 
 
 def _misused(template: str, expression: Expression) -> Iterator[str]:
