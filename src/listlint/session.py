@@ -745,6 +745,9 @@ def _reads(document: Document, facts: Mapping[type, object]) -> tuple[str, ...]:
 def _work(job: tuple[Work[T], Request, list[File], RunStrings]) -> list[T]:
     """Do a batch in a worker process, which is told what is known of the whole run."""
     work, request, files, strings = job
+    from listlint.engine import wire
+
+    wire.install()
     session = Session(replace(request, jobs=1))
     session._strings = strings
     return work(session, files)

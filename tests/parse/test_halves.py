@@ -6,7 +6,6 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -16,6 +15,7 @@ from listlint.model.source import Source
 from listlint.parse import blocks, halves
 from listlint.parse.markdown import parse
 from listlint.parse.outline import assemble
+from tests.nodes import as_data
 from tests.paths import commonmark_examples, corpus_files, needs_commonmark, needs_corpus
 
 if TYPE_CHECKING:
@@ -46,28 +46,6 @@ def joined(source: Source, line: int) -> Blocks | None:
     return halves.join(left, halves._load(halves._dump(right), source)) if left.closed else None
 
 
-def plain(value: Any, known: dict[int, Any]) -> Any:
-    """A node as data that can be compared, without the file's text."""
-    if isinstance(value, msgspec.Struct):
-        if id(value) not in known:
-            names = [name for name in value.__struct_fields__ if name not in ("source", "_visible")]
-            fields = {
-                name: plain(getattr(value, name), known) for name in names if (type(value).__name__, name) not in TEXTS
-            }
-            known[id(value)] = (type(value).__name__, fields)
-        return known[id(value)]
-    if isinstance(value, (list, tuple)):
-        return [plain(item, known) for item in value]
-    if isinstance(value, (set, frozenset)):
-        return sorted(value)
-    if isinstance(value, dict):
-        return {key: plain(item, known) for key, item in value.items()}
-    return value
-
-
-TEXTS = {("TextDetails", "text")}
-
-
 def assert_alike(text: str, where: object = "") -> int:
     """Each way to part a text is the whole; return how many there are."""
     source = Source.from_text(text)
@@ -81,7 +59,7 @@ def assert_alike(text: str, where: object = "") -> int:
                 assert bare(one) == bare(other), (line, where)
             assert (found.items, found.too_deep) == (whole.items, whole.too_deep), (line, where)
             assert found.out == whole.out, (line, where)
-            assert plain(assemble(found), {}) == plain(assemble(whole), {}), (line, where)
+            assert as_data(assemble(found)) == as_data(assemble(whole)), (line, where)
     return count
 
 
@@ -153,8 +131,8 @@ LIST = "# A\n\n" + "".join(f"## S{n}\n\n" + "- [a](https://a.dev) - B <b>c</b>.\
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux only")
 def test_two_processes_read_what_one_reads(monkeypatch: pytest.MonkeyPatch) -> None:
     source = Source.from_text(LIST)
-    whole = plain(parse(source), {})
-    assert plain(parse(source, halves=True), {}) == whole
+    whole = as_data(parse(source))
+    assert as_data(parse(source, halves=True)) == whole
     original, parent, processes = halves.half, os.getpid(), []
 
     def half(*args: Any) -> Blocks:
@@ -164,7 +142,7 @@ def test_two_processes_read_what_one_reads(monkeypatch: pytest.MonkeyPatch) -> N
         return original(*args)
 
     monkeypatch.setattr(halves, "half", half)
-    assert plain(parse(source, halves=True), {}) == whole
+    assert as_data(parse(source, halves=True)) == whole
     assert processes == [parent, parent], "the half of the process that died is read again"
 
 
@@ -173,14 +151,14 @@ def test_bytes_that_are_no_text_are_read_by_one_process() -> None:
     raw = LIST.encode() + b"\n## Z\n\n- [z\xff](https://z.dev/\xfe) - Z.\n"
     source = Source.from_bytes(raw, "README.md")
     found = parse(source, halves=True)
-    assert plain(found, {}) == plain(parse(source), {})
+    assert as_data(found) == as_data(parse(source))
     assert "\udcff" in found.entries[-1].name
 
 
 def test_a_document_that_cannot_be_parted_is_read_whole() -> None:
     for text in ("", "a", LIST.replace("## S5", "```\n\n## S5"), f"{LIST}\n[a]: https://a.dev\n"):
         source = Source.from_text(text)
-        assert plain(parse(source, halves=True), {}) == plain(parse(source), {})
+        assert as_data(parse(source, halves=True)) == as_data(parse(source))
 
 
 @needs_commonmark
@@ -202,5 +180,5 @@ def test_real_lists_agree(path: Path) -> None:
         if found is not None:
             if whole is None:
                 document = parse(source)
-                whole = document, plain(document, {})
-            assert plain(assemble(found), {}) == whole[1], line
+                whole = document, as_data(document)
+            assert as_data(assemble(found)) == whole[1], line

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from enum import Enum, Flag, auto
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from msgspec import Struct
 
-if TYPE_CHECKING:
-    from listlint.model.span import Span
+from listlint.model.span import Span  # noqa: TC001  # msgspec reads the annotations where documents travel
 
 
 class Applicability(Enum):

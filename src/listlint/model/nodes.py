@@ -8,18 +8,17 @@ parent, and the way down goes through :class:`Document`.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping  # noqa: TC003  # msgspec reads the annotations where documents travel
 from enum import Enum, StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from msgspec import Struct
 
+from listlint.model.bib import BibProblem, BibString  # noqa: TC001  # as above
 from listlint.model.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from listlint.model.bib import BibProblem, BibString
     from listlint.model.source import Source
 
 

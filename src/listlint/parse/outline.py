@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from listlint.model.nodes import (
@@ -17,7 +15,6 @@ from listlint.model.nodes import (
     Document,
     Entry,
     EntryKind,
-    Field,
     FrontMatter,
     Heading,
     Item,
@@ -37,17 +34,15 @@ from listlint.parse.bibliography import attach, bib_blocks
 from listlint.parse.contents import inward
 from listlint.parse.entries import EntryReader
 from listlint.parse.navigation import navigation
-from listlint.text.identity import identity
-from listlint.text.metadata import find_authors, find_date, find_venue, without_urls
+from listlint.text.details import TextDetails
 from listlint.text.slug import Slugger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from listlint.model.nodes import BibEntry
     from listlint.parse.blocks import Blocks, Leaf
     from listlint.parse.draft import Draft
-    from listlint.text.metadata import Found
 
 _LIQUID = lazy(r"\{[%:][^\n{}]*+\}|\{\{[^\n{}]*+\}\}")
 _GENERATED = lazy(
@@ -307,7 +302,7 @@ def _entry(
         marker=draft.marker,
         separator=fields.separator,
         description=fields.description,
-        details=_Details(text, start, draft.head.end, draft.stated, primary.target if primary else None),
+        details=TextDetails(text, start, draft.head.end, draft.stated, primary.target if primary else None),
         status=fields.status,
         status_span=fields.status_span,
         tags=tuple(fields.tags),
@@ -321,53 +316,6 @@ def _entry(
     if draft.item is not None:
         built[draft.item] = entry
     return entry
-
-
-class _Details(Struct, dict=True):
-    """The details of an entry, most of which nobody asks for: rules look at a few, and the export at all."""
-
-    text: str
-    """that of the document"""
-    start: int
-    """where what is said of the work begins, and where it ends"""
-    end: int
-    columns: Mapping[str, Field]
-    """what columns of a table say, or a paragraph below the title"""
-    target: str | None
-    """where the primary link leads"""
-
-    @cached_property
-    def _found(self) -> tuple[Field | None, Field | None, Field | None]:
-        prose, columns = without_urls(self.text[self.start : self.end]), self.columns
-        return (
-            columns.get("authors") or _field(find_authors(prose), self.start),
-            columns.get("venue") or _field(find_venue(prose), self.start),
-            columns.get("date") or _field(find_date(prose), self.start),
-        )
-
-    @property
-    def authors(self) -> Field | None:
-        """As a column or the text says."""
-        return self._found[0]
-
-    @property
-    def venue(self) -> Field | None:
-        """As a column or the text says."""
-        return self._found[1]
-
-    @property
-    def date(self) -> Field | None:
-        """As a column or the text says."""
-        return self._found[2]
-
-    @cached_property
-    def identity(self) -> str | None:
-        """That of the primary link."""
-        return None if self.target is None else identity(self.target)
-
-
-def _field(found: Found | None, start: int) -> Field | None:
-    return Field(Span(start + found.start, start + found.end), found.text) if found else None
 
 
 def _items(blocks: Blocks, reader: EntryReader, built: dict[int, Entry], toc_items: frozenset[int]) -> tuple[Item, ...]:
