@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from listlint.checks.api import Context, Finding, Rule, Severity
+from listlint.checks.api import Context, Finding, Rule, Severity, Site, Span, site_of
+from listlint.checks.duplicates.duplicate_across_files import DuplicateAcrossFiles
 from listlint.checks.registry import all_rules
+from listlint.config.schema import Overrides
 from listlint.engine.run import Active, Engine
 from listlint.model.diagnostic import Diagnostic
 from listlint.model.nodes import Document, Entry, Link, Project
+from listlint.session import Request, Session
 from listlint.testing import codes_of, parse
 
 LIST = "# L\n\n- [A](https://a.dev) - One.\n- [B](https://b.dev) - Two.\n"
@@ -98,8 +103,71 @@ def test_a_span_outside_of_the_document_is_a_crash() -> None:
 
 def test_rules_over_the_whole_run() -> None:
     documents = [parse("# A\n", "a.md"), parse("# B\n", "b.md")]
-    found = engine(AllFiles).lint_project(documents)
+    own = engine(AllFiles)
+    found = own.lint_project([own.digest(document) for document in documents])
     assert {path: messages(items) for path, items in found.items()} == {"a.md": ["one of 2"], "b.md": ["one of 2"]}
+
+
+class Titles(Rule[Project]):
+    """Reports the titles of other files, of which it keeps no more than that."""
+
+    code, name = "DUP992", "titles"
+    severity = Severity.INFO
+
+    def digest(self, document: Document, ctx: Context) -> tuple[str, Span, Site]:
+        place = document.headings[0].content
+        return document.headings[0].text, place, site_of(document, place.start)
+
+    def check(self, node: Project, ctx: Context) -> Iterator[Finding]:
+        for source, (_, span, site) in zip(node.sources, node.digests, strict=True):
+            others = [
+                title for other, (title, *_) in zip(node.sources, node.digests, strict=True) if other is not source
+            ]
+            yield Finding(span, " and ".join(others), source=source, site=site)
+
+
+def test_rules_over_the_whole_run_may_keep_a_digest_of_each_file() -> None:
+    own = engine(Titles)
+    digests = [own.digest(parse(f"# {name}\n", f"{name}.md")) for name in "ABC"]
+    assert [digest.document for digest in digests] == [None] * 3
+    found = own.lint_project(pickle.loads(pickle.dumps(digests)))
+    assert {path: messages(items) for path, items in found.items()} == {
+        "A.md": ["B and C"], "B.md": ["A and C"], "C.md": ["A and B"]
+    }  # fmt: skip
+    assert [item.context for items in found.values() for item in items] == ["a", "b", "c"]
+
+
+def test_a_digest_that_crashes_is_a_finding_and_the_other_files_go_on() -> None:
+    own = engine(Titles, AllFiles)
+    found = own.lint_project(
+        [own.digest(parse(text, path)) for path, text in (("a.md", "no title\n"), ("b.md", "# B\n"))]
+    )
+    assert [item.code for item in found["a.md"]] == ["SUP000", "SUP000"]
+    assert "DUP992 (titles) crashed with IndexError" in found["a.md"][0].message
+    assert messages(found["b.md"]) == [""]
+
+
+@pytest.mark.parametrize("method", ["digest", "check"])
+def test_the_crash_of_a_rule_over_the_whole_run_is_reported(
+    method: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).write_text(LIST, encoding="utf-8")
+
+    def broken(*_: object) -> None:
+        raise LookupError("lost")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(DuplicateAcrossFiles, method, broken)
+    result = Session(Request(("a.md", "b.md"), Overrides(select=("DUP005",)), isolated=True)).check()
+    assert {item.code for item in result.diagnostics} == {"SUP000"}
+    assert "DUP005 (duplicate-across-files) crashed with LookupError" in result.diagnostics[0].message
+
+
+def test_a_document_is_kept_where_a_rule_or_a_comment_asks_for_it() -> None:
+    text = "# A <!-- listlint-disable-line DUP992 -->\n"
+    assert engine(Titles).digest(parse(text)).document is not None
+    assert engine(AllFiles).digest(parse("# A\n")).document is not None
 
 
 @pytest.mark.parametrize(

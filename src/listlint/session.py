@@ -30,7 +30,7 @@ from listlint.model.errors import ListlintError
 from listlint.model.facts import RepositoryFiles, RunStrings, Today
 from listlint.model.links import LinkStatus
 from listlint.model.nodes import Project, Suppressions
-from listlint.model.result import Result, reading_order
+from listlint.model.result import CRASH_CODE, Result, reading_order
 from listlint.model.source import Source
 from listlint.others import other_bibliographies, other_lists
 from listlint.packs.patterns import OWN_FAMILY
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from listlint.checks.patterns import PatternRule
     from listlint.config.layers import Settings
     from listlint.config.schema import RuleSetting
+    from listlint.engine.run import Digest
     from listlint.facts.base import Base
     from listlint.liveness import LinkMode, LinkRun, Liveness
     from listlint.model.diagnostic import Diagnostic
@@ -107,7 +108,8 @@ class Checked(Struct):
     entries: int = 0
     links: int = 0
     error: ListlintError | None = None
-    document: Document | None = None
+    digest: Digest | None = None
+    """for the rules over the whole run, if there are any"""
     skipped: tuple[str, ...] = ()
     """rules that lacked a fact"""
     reads: tuple[str, ...] = ()
@@ -331,7 +333,7 @@ class Session:
 
     def finish(self, files: Sequence[File], checked: list[Checked]) -> Result:
         """The result of a run, with what the rules over all its files find."""
-        documents = self._project(files, checked)
+        digests = self._project(files, checked)
         checked.sort(key=lambda item: item.shown)
         found = sorted((d for item in checked for d in item.found), key=reading_order)
         return Result(
@@ -341,7 +343,7 @@ class Session:
             files=sum(item.error is None for item in checked),
             entries=sum(item.entries for item in checked),
             links=sum(item.links for item in checked),
-            sources={document.path: document.source for document in documents},
+            sources={digest.source.path: digest.source for digest in digests},
             fail_on=self.fail_on,
             paths=tuple(item.shown for item in checked if item.error is None),
         )
@@ -524,28 +526,29 @@ class Session:
         paths = {file.shown: file.path.absolute() for file in files if file.path is not None}
         return by_repository(documents, paths, parse) if wanted else {}
 
-    def _project(self, files: Sequence[File], checked: Sequence[Checked]) -> list[Document]:
+    def _project(self, files: Sequence[File], checked: Sequence[Checked]) -> list[Digest]:
         """Run the rules over the whole run, add what they find to each file's findings, and give what they read."""
-        documents = [item.document for item in checked if item.document is not None]
-        if not documents:
+        digests = [item.digest for item in checked if item.digest is not None]
+        if not digests:
             return []
         by_name = {file.shown: file for file in files}
-        engine = self.engine(by_name[documents[0].path])
-        documents += self._others(files)
-        extras = engine.lint_project(documents)
+        engine = self.engine(by_name[digests[0].source.path])
+        digests += map(engine.digest, self._others(files))
+        extras = engine.lint_project(digests)
         for item in checked:
             extra = extras.get(item.shown, [])
-            if item.document is None or not extra:
+            if item.digest is None or not extra:
                 continue
             engine = self.engine(by_name[item.shown])
-            active = {rule.code for rule in engine.active}
+            active = {CRASH_CODE, *(rule.code for rule in engine.active)}
             extra = [diagnostic for diagnostic in extra if diagnostic.code in active]
-            if item.document.directives:
-                tree = self._trees([by_name[item.shown]], [item.document]).get(item.shown)
-                item.found = engine.lint(item.document, self._facts(tree), extra)
+            document = item.digest.document
+            if document is not None and document.directives:
+                tree = self._trees([by_name[item.shown]], [document]).get(item.shown)
+                item.found = engine.lint(document, self._facts(tree), extra)
             else:
                 item.found = fingerprint(sorted([*item.found, *extra], key=reading_order))
-        return documents
+        return digests
 
     def other_files(self, files: Sequence[File]) -> Iterator[File]:
         """The lists of the repository that were not named, where some rule looks at the whole run."""
@@ -721,16 +724,16 @@ def check_batch(session: Session, files: Sequence[File]) -> list[Checked]:
     """Check files in this process: parse all, gather facts once, lint each."""
     checked = []
     for prepared in session.prepare(files):
-        item = Checked(prepared.file.shown, error=prepared.error, document=prepared.document)
-        if item.document is not None:
+        item, document = Checked(prepared.file.shown, error=prepared.error), prepared.document
+        if document is not None:
             engine = session.engine(prepared.file)
-            item.found = engine.lint(item.document, prepared.facts)
+            item.found = engine.lint(document, prepared.facts)
             item.skipped = engine.lacking(prepared.facts)
-            item.entries, item.links = len(item.document.entries), len(item.document.links)
+            item.entries, item.links = len(document.entries), len(document.links)
             if session.request.keep_raw:
-                item.reads, item.raw = _reads(item.document, prepared.facts), item.document.source.raw
-            if not engine.has_project_rules:
-                item.document = None
+                item.reads, item.raw = _reads(document, prepared.facts), document.source.raw
+            if engine.has_project_rules:
+                item.digest = engine.digest(document, prepared.facts)
         checked.append(item)
     return checked
 
@@ -745,9 +748,6 @@ def _reads(document: Document, facts: Mapping[type, object]) -> tuple[str, ...]:
 def _work(job: tuple[Work[T], Request, list[File], RunStrings]) -> list[T]:
     """Do a batch in a worker process, which is told what is known of the whole run."""
     work, request, files, strings = job
-    from listlint.engine import wire
-
-    wire.install()
     session = Session(replace(request, jobs=1))
     session._strings = strings
     return work(session, files)

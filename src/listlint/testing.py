@@ -90,7 +90,7 @@ def lint(
     active = [Active(rule(msgspec.convert(dict(options or {}), rule.Options)), rule.severity) for rule in rules]
     engine = Engine(active, partial(codes_of, extra=tuple(rules)), debug=True)
     run = [document, *(parse(text, path) for path, text in (others or {}).items())]
-    extra = engine.lint_project(run).get(document.path, [])
+    extra = engine.lint_project([engine.digest(one) for one in run]).get(document.path, [])
     return engine.lint(document, {type(fact): fact for fact in facts}, extra)
 
 

@@ -17,8 +17,8 @@ from listlint.testing import codes_of, lint, parse
 def across(files: dict[str, str], **options: Any) -> list[Diagnostic]:
     """Run DUP005 over several files."""
     rule = DuplicateAcrossFiles(msgspec.convert(options, DuplicateAcrossFiles.Options))
-    documents = [parse(text, path) for path, text in files.items()]
-    found = Engine([Active(rule, rule.severity)], codes_of, debug=True).lint_project(documents)
+    engine = Engine([Active(rule, rule.severity)], codes_of, debug=True)
+    found = engine.lint_project([engine.digest(parse(text, path)) for path, text in files.items()])
     return [diagnostic for path in sorted(found) for diagnostic in found[path]]
 
 

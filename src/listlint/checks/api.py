@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from listlint.model.facts import Fact
     from listlint.model.nodes import Document, Entry
+    from listlint.model.source import Source
 
 __all__ = [
     "Applicability",
@@ -43,9 +44,11 @@ __all__ = [
     "Rule",
     "Setting",
     "Severity",
+    "Site",
     "Span",
     "Threshold",
     "Trait",
+    "site_of",
 ]
 
 N = TypeVar("N")
@@ -64,13 +67,33 @@ AnyOptions = Options
 """The base of options, under a name that ``Rule.Options`` does not hide."""
 
 
+class Site(Struct, frozen=True):
+    """Where a finding lies, as :func:`site_of` tells it while the document is at hand."""
+
+    entry: str | None
+    """identity of the entry"""
+    unit: str
+    """its name, if it has no identity"""
+    context: str
+    """what tells places without an entry apart"""
+
+
+def site_of(document: Document, offset: int, entry: Entry | None = None) -> Site:
+    """The site of an offset in a document; ``entry`` is looked up when it is not given."""
+    entry = entry or document.entry_at(offset)
+    identity = entry.identity if entry else None
+    unit = entry.name if entry is not None and identity is None else ""
+    return Site(identity, unit, document.context_at(offset))
+
+
 class Finding(Struct, frozen=True):
     """What a rule yields; the engine makes a diagnostic of it.
 
     ``span`` is the one primary place. ``entry`` is looked up from the span when it is not given.
-    ``severity`` overrides that of the rule for this occurrence. ``document`` is needed from
-    rules over the whole project only. ``whole`` says that it speaks of the document or its repository,
-    so that an edit of the line that it is shown on does not make it a new one.
+    ``severity`` overrides that of the rule for this occurrence. ``document`` is needed from rules over
+    the whole project only, or ``source`` and ``site`` from those that make digests. ``whole`` says that
+    it speaks of the document or its repository, so that an edit of the line that it is shown on does not
+    make it a new one.
     """
 
     span: Span
@@ -82,6 +105,8 @@ class Finding(Struct, frozen=True):
     severity: Severity | None = None
     document: Document | None = None
     whole: bool = False
+    source: Source | None = None
+    site: Site | None = None
 
 
 class Good(Struct, frozen=True):
@@ -255,6 +280,14 @@ class Rule(Generic[N]):
             option, value = self.option(name), self.pin(trait)
             if option is not None and value is not None:
                 yield Setting(option, value, trait)
+
+    def digest(self, document: Document, ctx: Context) -> Any:
+        """For a rule over the whole project: all that it wants to know of one document, or None if it wants all.
+
+        It is made where the document is read, perhaps in another process, and travels from there in the document's
+        place; so it is plain data that pickle takes.
+        """
+        return None
 
     @classmethod
     def node_type(cls) -> type:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import traceback
-from bisect import bisect_right
 from collections import defaultdict
 from functools import partial
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from listlint import fork
-from listlint.checks.api import Context, Finding, Rule
+from listlint.checks.api import Context, Finding, Rule, site_of
 from listlint.checks.registry import family_of
 from listlint.engine.fingerprint import fingerprint
 from listlint.engine.suppress import apply
@@ -85,6 +84,16 @@ NODES: Mapping[type, Callable[[Document], Sequence[object]]] = {
 """The node types that a rule may name, and where a document holds them."""
 
 
+class Digest(Struct):
+    """What the rules over the whole run keep of one file, by code."""
+
+    source: Source
+    parts: dict[str, Any] = field(default_factory=dict)
+    crashes: list[Diagnostic] = field(default_factory=list)
+    document: Document | None = None
+    """where a rule wants all of it, or a comment in it suppresses findings"""
+
+
 class Engine:
     """A set of rules, ready to run over documents.
 
@@ -151,15 +160,31 @@ class Engine:
         """Tell whether a file is long enough to share the work on it with a copy of this process."""
         return self.processes > 1 and not self.debug and len(source.text) >= FORK_LENGTH and fork.may_fork()
 
-    def lint_project(self, documents: Sequence[Document]) -> dict[str, list[Diagnostic]]:
+    def digest(self, document: Document, facts: Mapping[type, object] | None = None) -> Digest:
+        """What the rules over the whole run want to know of a document."""
+        context = Context(document, self.tables, facts)
+        told = Digest(document.source)
+        for item in self.by_type.get(Project, ()):
+            try:
+                told.parts[item.code] = item.rule.digest(document, context)
+            except Exception as error:  # as in _run
+                if self.debug:
+                    raise
+                told.crashes.append(_crash(item.rule, error, document))
+        if document.directives or any(part is None for part in told.parts.values()):
+            told.document = document
+        return told
+
+    def lint_project(self, digests: Sequence[Digest]) -> dict[str, list[Diagnostic]]:
         """What the rules over the whole run find, by path; suppressions are not applied yet."""
         by_path: dict[str, list[Diagnostic]] = defaultdict(list)
-        items = self.by_type.get(Project, ())
-        if items and documents:
-            project = Project(tuple(sorted(documents, key=lambda document: document.path)))
-            context = Context(project.documents[0], self.tables)
-            for item in items:
-                for diagnostic in self._run(item, (project,), context):
+        ordered = sorted(digests, key=lambda digest: digest.source.path)
+        for digest in ordered:
+            by_path[digest.source.path] += digest.crashes
+        for item in self.by_type.get(Project, ()):
+            those = [digest for digest in ordered if item.code in digest.parts]
+            if those:
+                for diagnostic in self._run(item, (_project(item.code, those),), _context(those[0], self.tables)):
                     by_path[diagnostic.path].append(diagnostic)
         return by_path
 
@@ -197,54 +222,39 @@ class Engine:
 
     def _diagnostic(self, item: Active, finding: Finding, context: Context) -> Diagnostic:
         document = finding.document or context.document
-        span = finding.span
-        if not 0 <= span.start <= span.end <= len(document.text):
-            raise ValueError(f"the span {tuple(span)} lies outside of {document.path}")
-        entry = finding.entry or document.entry_at(span.start)
+        source, span = finding.source or document.source, finding.span
+        if not 0 <= span.start <= span.end <= len(source.text):
+            raise ValueError(f"the span {tuple(span)} lies outside of {source.path}")
+        site = finding.site or site_of(document, span.start, finding.entry)
         severity = item.severity if item.fixed_severity or finding.severity is None else finding.severity
         return Diagnostic(
             code=item.rule.code,
             name=item.rule.name,
             severity=severity,
             message=finding.message,
-            source=document.source,
+            source=source,
             span=span,
             related=finding.related,
             fix=finding.fix,
-            entry=entry.identity if entry else None,
-            context=_context(document, span.start),
+            entry=site.entry,
+            context=site.context,
             group=finding.group,
-            unit=entry.name if entry is not None and entry.identity is None else "",
+            unit=site.unit,
             whole=finding.whole,
         )
 
 
-def _context(document: Document, offset: int) -> str:
-    """What tells places without an entry apart: the key of a reference, or the sections around it."""
-    if document.bib and (key := _key_at(document, offset)):
-        return f"@{key}"
-    return "/".join(_anchors(document, offset)) if document.sections else ""
+def _project(code: str, digests: Sequence[Digest]) -> Project:
+    """The files as the rule with this code is given them."""
+    parts = tuple(digest.parts[code] for digest in digests)
+    documents = tuple(digest.document for digest in digests if digest.document is not None)
+    wants_all = any(part is None for part in parts)
+    sources = tuple(digest.source for digest in digests)
+    return Project(sources, documents) if wants_all else Project(sources, digests=parts)
 
 
-def _key_at(document: Document, offset: int) -> str:
-    """The key of the reference that holds ``offset``, "" if there is none."""
-    for block in document.bib:
-        if block.span.start <= offset < block.span.end:
-            index = bisect_right(block.entries, offset, key=lambda entry: entry.span.start) - 1
-            return block.entries[index].key if index >= 0 and offset < block.entries[index].span.end else ""
-    return ""
-
-
-def _anchors(document: Document, offset: int) -> list[str]:
-    """The anchors of the sections around an offset, from the root down."""
-    anchors: list[str] = []
-    index: int | None = document.section_at(offset).index
-    while index is not None:
-        section = document.sections[index]
-        if section.anchor:
-            anchors.append(section.anchor)
-        index = section.parent
-    return anchors[::-1]
+def _context(digest: Digest, tables: Tables) -> Context:
+    return Context(digest.document or Document(digest.source), tables)
 
 
 def _gave_up(error: ListlintError, document: Document) -> Diagnostic:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from listlint.model.edit import Edit  # noqa: TC001  # msgspec reads the annotations where documents travel
 from listlint.model.patterns import lazy
 from listlint.model.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from listlint.model.edit import Edit
     from listlint.model.nodes import BibEntry, BibField
 
 

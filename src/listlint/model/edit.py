@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from enum import Enum, Flag, auto
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
-from listlint.model.span import Span  # noqa: TC001  # msgspec reads the annotations where documents travel
+if TYPE_CHECKING:
+    from listlint.model.span import Span
 
 
 class Applicability(Enum):

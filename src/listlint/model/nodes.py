@@ -8,17 +8,18 @@ parent, and the way down goes through :class:`Document`.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping  # noqa: TC003  # msgspec reads the annotations where documents travel
 from enum import Enum, StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from msgspec import Struct
 
-from listlint.model.bib import BibProblem, BibString  # noqa: TC001  # as above
 from listlint.model.span import Span
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from listlint.model.bib import BibProblem, BibString
     from listlint.model.source import Source
 
 
@@ -610,11 +611,41 @@ class Document(Struct, frozen=True, eq=False, dict=True):
             index -= 1
         return None
 
+    def context_at(self, offset: int) -> str:
+        """What tells places without an entry apart: the key of a reference, or the anchors of the sections around."""
+        if self.bib and (key := self._key_at(offset)):
+            return f"@{key}"
+        return "/".join(self._anchors_at(offset)) if self.sections else ""
+
+    def _key_at(self, offset: int) -> str:
+        """The key of the reference that holds ``offset``, "" if there is none."""
+        for block in self.bib:
+            if block.span.start <= offset < block.span.end:
+                index = bisect_right(block.entries, offset, key=lambda entry: entry.span.start) - 1
+                return block.entries[index].key if index >= 0 and offset < block.entries[index].span.end else ""
+        return ""
+
+    def _anchors_at(self, offset: int) -> list[str]:
+        """The anchors of the sections around an offset, from the root down."""
+        anchors: list[str] = []
+        index: int | None = self.section_at(offset).index
+        while index is not None:
+            section = self.sections[index]
+            if section.anchor:
+                anchors.append(section.anchor)
+            index = section.parent
+        return anchors[::-1]
+
 
 class Project(Struct, frozen=True):
-    """All documents of a run, sorted by path, for the rules that compare files."""
+    """The files of a run, sorted by path, for the rules that compare files.
 
-    documents: tuple[Document, ...]
+    A rule is given the ``documents``, or, if it makes digests of them, these in their place.
+    """
+
+    sources: tuple[Source, ...]
+    documents: tuple[Document, ...] = ()
+    digests: tuple[Any, ...] = ()
 
 
 class Suppressions(Struct, frozen=True):

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import combinations
-from typing import TYPE_CHECKING, Annotated, Literal
+from itertools import chain, combinations
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import msgspec
 
 from listlint.checks import api
-from listlint.checks.api import Bad, Finding, Good, Related, Rule, Severity
+from listlint.checks.api import Bad, Finding, Good, Related, Rule, Severity, Site, Span
 from listlint.checks.links import shorten
-from listlint.checks.works import Listed, Works, listed
+from listlint.checks.works import listed
 from listlint.model.nodes import Project
+from listlint.text.works import Ties
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from listlint.checks.api import Context
+    from listlint.model.nodes import Document
+    from listlint.model.source import Source
 
 _COPY_MINIMUM, _COPY_SHARE = 10, 0.5
 """Works of the smaller file, and the part of them in the other, that make two files one list."""
@@ -66,34 +69,59 @@ class DuplicateAcrossFiles(Rule[Project]):
 
     def check(self, node: Project, ctx: Context) -> Iterator[Finding]:
         """Yield a finding for the first entry of a file whose work an earlier file has."""
-        if self.options.scope == "file" or len(node.documents) < 2:
+        if self.options.scope == "file" or len(node.digests) < 2:
             return
-        entries = [listed(document) for document in node.documents]
-        works = Works(found for group in entries for found in group)
-        by_file = [_first_of_each(works, group) for group in entries]
+        digests: tuple[tuple[_Work, ...], ...] = node.digests
+        ties = Ties()
+        for found in chain.from_iterable(digests):
+            for other in found.also:
+                ties.tie(found.work, other)
+        by_file = [_first_of_each(ties, works) for works in digests]
         versions = _versions(by_file)
-        first: dict[str, list[tuple[int, Listed]]] = {}
+        first: dict[str, list[tuple[int, _Work]]] = {}
         for number, names in enumerate(by_file):
             for name, found in names.items():
                 known = first.setdefault(name, [])
-                before = next((listed for other, listed in known if versions[other] != versions[number]), None)
+                before = next(((at, work) for at, work in known if versions[at] != versions[number]), None)
                 if len(known) < 2 and all(versions[other] != versions[number] for other, _ in known):
                     known.append((number, found))
                 if before is not None:
-                    yield _finding(found, before)
+                    at, work = before
+                    yield _finding(node.sources[number], found, node.sources[at].path, work)
+
+    def digest(self, document: Document, ctx: Context) -> tuple[_Work, ...]:
+        """The works of a file, each where it is listed first."""
+        known: set[str] = set()
+        works = []
+        for found in listed(document):
+            if found.work is not None and (found.work not in known or found.also):
+                known.add(found.work)
+                start, end = found.place
+                context = document.context_at(start)
+                works.append(_Work(found.work, found.also, start, end, found.link.url, context))
+        return tuple(works)
 
 
-def _first_of_each(works: Works, entries: Sequence[Listed]) -> dict[str, Listed]:
+class _Work(NamedTuple):
+    """An entry for a work: which it is, and where it stands."""
+
+    work: str
+    also: tuple[str, ...]
+    start: int
+    end: int
+    url: str
+    context: str
+
+
+def _first_of_each(ties: Ties, works: Sequence[_Work]) -> dict[str, _Work]:
     """The first entry of a file for each of its works."""
-    names: dict[str, Listed] = {}
-    for found in entries:
-        name = works.of(found)
-        if name is not None:
-            names.setdefault(name, found)
+    names: dict[str, _Work] = {}
+    for found in works:
+        names.setdefault(ties.root(found.work), found)
     return names
 
 
-def _versions(by_file: Sequence[Mapping[str, Listed]]) -> list[int]:
+def _versions(by_file: Sequence[Mapping[str, _Work]]) -> list[int]:
     """For each file the number of the first file that it is a version of (its own, if of none)."""
     holders: dict[str, list[int]] = {}
     for number, names in enumerate(by_file):
@@ -109,11 +137,11 @@ def _versions(by_file: Sequence[Mapping[str, Listed]]) -> list[int]:
     return version
 
 
-def _finding(found: Listed, before: Listed) -> Finding:
+def _finding(source: Source, found: _Work, path: str, before: _Work) -> Finding:
     return Finding(
-        found.place,
-        f"{shorten(found.link.url)} is already listed in {before.document.path}",
-        related=(Related(before.place, "listed here first", path=before.document.path),),
-        entry=found.entry,
-        document=found.document,
+        Span(found.start, found.end),
+        f"{shorten(found.url)} is already listed in {path}",
+        related=(Related(Span(before.start, before.end), "listed here first", path=path),),
+        source=source,
+        site=Site(found.work, "", found.context),
     )
