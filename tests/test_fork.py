@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
 import sys
 import time
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from pathlib import Path
+from typing import Any, TypeVar
 
 import msgspec
 import pytest
@@ -16,10 +18,8 @@ import pytest
 from listlint import fork
 from listlint.engine.run import FORK_LENGTH
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 T = TypeVar("T")
+DESCRIPTORS = Path("/proc/self/fd")
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux only")
 
 
@@ -90,6 +90,20 @@ def test_an_errand_that_fails_brings_nothing(capfd: pytest.CaptureFixture[str]) 
         with fork.Errand(work) as errand:  # type: ignore[arg-type]  # what they return is never asked for
             assert errand.result() is None
     assert capfd.readouterr() == ("", "")
+
+
+def test_where_no_process_may_be_made_this_one_does_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused() -> int:
+        raise BlockingIOError(errno.EAGAIN, "too many processes")
+
+    opened = len(list(DESCRIPTORS.iterdir()))
+    monkeypatch.setattr(os, "fork", refused)
+    with fork.Errand(lambda: b"x") as errand:
+        assert errand.result() is None
+    assert {process for _, process in fork.share([partial(who, number) for number in range(3)], dump, load)} == {
+        os.getpid()
+    }
+    assert len(list(DESCRIPTORS.iterdir())) == opened
 
 
 def test_nobody_waits_for_an_errand_of_which_nothing_is_asked() -> None:

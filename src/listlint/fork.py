@@ -13,7 +13,7 @@ import signal
 import struct
 import sys
 import threading
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -38,10 +38,15 @@ class Errand:
     """
 
     def __init__(self, work: Callable[[], bytes]) -> None:
-        # A pipe holds 64 kB at a time, and either side would wait for the other.
-        self._content = os.memfd_create("listlint")
+        self._content: int | None = None
+        self._process: int | None = None
         self._done, done = os.pipe()
-        self._process = os.fork()
+        try:
+            # A pipe holds 64 kB at a time, and either side would wait for the other.
+            self._content = os.memfd_create("listlint")
+            self._process = os.fork()
+        except OSError:  # there may be no further process, or no such file: it brings nothing then
+            pass
         if self._process == 0:
             _run(work, self._content, done)
         os.close(done)
@@ -52,15 +57,30 @@ class Errand:
 
     def __exit__(self, *_: object) -> None:
         """End the copy."""
-        os.close(self._content)
         os.close(self._done)
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self._process, signal.SIGKILL)
-        os.waitpid(self._process, 0)
+        if self._content is not None:
+            os.close(self._content)
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._process, signal.SIGKILL)
+            os.waitpid(self._process, 0)
 
     def result(self) -> bytes | None:
-        """Wait for what ``work`` returned; None if it raised, or the copy died."""
-        return os.pread(self._content, os.fstat(self._content).st_size, 0) if os.read(self._done, 1) else None
+        """Wait for what ``work`` returned; None if it raised, or the copy died. To be called once."""
+        if self._content is None or not os.read(self._done, 1):
+            return None
+        return os.pread(self._content, os.fstat(self._content).st_size, 0)
+
+
+def _run(work: Callable[[], bytes], content: int | None, done: int) -> None:
+    """Do the work in the copied process, leave what it returns, and end it without its exit handlers."""
+    try:
+        assert content is not None
+        with os.fdopen(content, "wb") as stream:
+            stream.write(work())
+        os.write(done, b"\n")
+    finally:
+        os._exit(0)
 
 
 def share(chunks: Sequence[Callable[[], T]], dump: Callable[[T], bytes], load: Callable[[bytes], T]) -> list[T]:
@@ -72,56 +92,32 @@ def share(chunks: Sequence[Callable[[], T]], dump: Callable[[T], bytes], load: C
     ahead, refill = os.pipe()
     os.write(refill, bytes(range(len(chunks))))
     os.close(refill)
-    answer, report = os.pipe()
-    child = os.fork()
-    if child == 0:
-        _serve(chunks, ahead, report, dump)
-    os.close(report)
+
+    def work() -> bytes:
+        done = ((index, dump(chunks[index]())) for index in _taken(ahead))
+        return b"".join([_HEAD.pack(index, len(content)) + content for index, content in done])
+
     try:
-        mine = {index: chunks[index]() for index in _taken(ahead)}
-        with os.fdopen(answer, "rb", closefd=False) as stream:
-            received = stream.read()
+        with Errand(work) as errand:
+            mine = {index: chunks[index]() for index in _taken(ahead)}
+            received = errand.result() or b""
     finally:
         os.close(ahead)
-        os.close(answer)
-        os.waitpid(child, 0)
     theirs = {index: load(content) for index, content in _parted(received)}
     missing = set(range(len(chunks))) - mine.keys() - theirs.keys()
     return [*mine.values(), *theirs.values(), *(chunks[index]() for index in sorted(missing))]
 
 
-def _taken(ahead: int) -> Any:
+def _taken(ahead: int) -> Iterator[int]:
     """Yield the numbers of the chunks that are this process's to do."""
     while number := os.read(ahead, 1):
         yield number[0]
 
 
-def _serve(chunks: Sequence[Callable[[], T]], ahead: int, report: int, dump: Callable[[T], bytes]) -> None:
-    """Do chunks in the copied process, send what they return, and end it without its exit handlers."""
-    try:
-        done = [(index, dump(chunks[index]())) for index in _taken(ahead)]
-        with os.fdopen(report, "wb") as stream:
-            for index, content in done:
-                stream.write(_HEAD.pack(index, len(content)) + content)
-    finally:
-        os._exit(0)
-
-
-def _run(work: Callable[[], bytes], content: int, done: int) -> None:
-    """Do one piece of work there, the same way."""
-    try:
-        with os.fdopen(content, "wb") as stream:
-            stream.write(work())
-        os.write(done, b"\n")
-    finally:
-        os._exit(0)
-
-
 def _parted(received: bytes) -> Iterator[tuple[int, bytes]]:
-    """What was sent of each chunk; nothing of one that was cut off."""
+    """What was sent of each chunk."""
     at = 0
-    while at + _HEAD.size <= len(received):
+    while at < len(received):
         index, length = _HEAD.unpack_from(received, at)
         at += _HEAD.size + length
-        if at <= len(received):
-            yield index, received[at - length : at]
+        yield index, received[at - length : at]
