@@ -85,6 +85,7 @@ def bare(leaf: blocks.Leaf) -> tuple[Any, ...]:
 @example("- a\n\n  - b\n\n# B\n", "- c\n  - d\n")
 @example("<details>\n\n- [a](https://a.dev)\n\n## B\n", "- [b](https://b.dev)\n\n</details>\n")
 @example("1. a\n\n\n# B\n", "1. c\n")
+@example("a\n\n# B\n\n", ">" * 120 + " a\n")
 def test_the_halves_are_the_whole(text: str, rest: str) -> None:
     assert_alike(text + rest)
 

@@ -15,6 +15,7 @@ from msgspec import Struct
 from listlint import fork
 from listlint.model.nodes import Role  # noqa: TC001  # msgspec reads the annotations of a half
 from listlint.model.patterns import lazy
+from listlint.model.span import Span  # noqa: TC001  # as above
 from listlint.parse.blocks import Blocks, Leaf, RawItem, read, read_lines
 from listlint.parse.head import Roles, read_head
 from listlint.parse.inline import Collected, Inline  # noqa: TC001  # as above
@@ -36,7 +37,7 @@ class _Half(Struct, array_like=True):
     leaves: list[Leaf]
     items: list[RawItem]
     out: Collected
-    too_deep: Any
+    too_deep: Span | None
     roles: dict[int, Role | None]
 
 
