@@ -38,6 +38,4 @@ class RenderOptions(Struct, frozen=True):
 
 def write_lines(lines: Iterable[str], out: TextIO, options: RenderOptions) -> None:
     """Write finished lines, none of which is meant as a command to a runner."""
-    for line in lines:
-        out.write(defuse(line) if options.actions else line)
-        out.write("\n")
+    out.write("".join([f"{defuse(line) if options.actions else line}\n" for line in lines]))

@@ -66,7 +66,8 @@ def _marked_line(source: Source, index: int, span: Span, columns: int, actions: 
     left, right = _window(taken, start - low, end - low, columns - 2)
     before = "…" if left or low > line.start else ""
     after = "…" if right < len(texts) or high < line.end else ""
-    text = before + "".join(texts[left:right]) + after
+    inside = texts[left:right]
+    text = before + (inside if isinstance(inside, str) else "".join(inside)) + after
     lead = len(before) + sum(taken[left : start - low])
     length = sum(taken[start - low : min(right, end - low)])
     blank = not text[: lead + length].strip() and span.start < line.start
