@@ -24,7 +24,7 @@ def run_raw(
         cwd=folder,
         input=stdin,
         capture_output=True,
-        env={**env, "PYTHONIOENCODING": "utf-8", **environment},
+        env={**env, "COLUMNS": "80", "PYTHONIOENCODING": "utf-8", **environment},
         timeout=120,
         check=False,
     )
