@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
@@ -40,6 +41,7 @@ _DEFINITION = lazy(
     r"\[(?P<label>(?:[^\[\]\\]|\\.)*+)\]:[\s>]*?(?:<(?P<angle>[^<>\n]*+)>|(?P<plain>[^\s<]\S*+))", re.DOTALL
 )
 _FOOTNOTE = lazy(r"\[\^(?P<label>[^\]\s]++)\]:[ \t]*+")
+_LIQUID = lazy(r"\{[%:][^\n{}]*+\}|\{\{[^\n{}]*+\}\}")
 
 
 class TableRow(Struct, array_like=True):
@@ -63,7 +65,8 @@ class Leaf(Struct, array_like=True):
     setext: bool = False
     code: ContentMap | None = None
     """content of a code block or of an HTML block"""
-    nodes: list[html.Node] = field(default_factory=list)
+    tags: list[html.Tag] = field(default_factory=list)
+    """those of an HTML block that entries and headings are made of"""
     rows: list[TableRow] = field(default_factory=list)
     """header first"""
 
@@ -220,10 +223,10 @@ class _BlockReader:
     def __init__(self, source: Source, first: int, last: int) -> None:
         self.source = source
         self.first, self.last = first, last
-        start = source.line_starts[first]
-        end = source.line_starts[last] if last < len(source.line_starts) else len(source.text)
-        self.text = "\n" * first + source.text[start:end]
-        self.shift = start - first
+        self.start = source.line_starts[first]
+        self.end = source.line_starts[last] if last < len(source.line_starts) else len(source.text)
+        self.text = "\n" * first + source.text[self.start : self.end]
+        self.shift = self.start - first
         """how much farther behind a place is in the source than in what the parser is given"""
         self.lines = Lines(source.text, source.line_starts)
         self.out = Blocks(source)
@@ -258,6 +261,7 @@ class _BlockReader:
                 handler(self, token, block_tokens, index)
             if token.level >= MAX_NESTING - 2 and self.out.too_deep is None and token.map:
                 self.out.too_deep = self.span(token.map[0], token.map[1])
+        self.out.out.masks = self.masks()
         if self.last < len(self.source.line_starts):
             ends = (token.map[1] for token in block_tokens if token.content and token.map)
             self.out.closed = max(ends, default=0) < self.last
@@ -291,6 +295,26 @@ class _BlockReader:
 
     def mask(self, span: Span, mask: Mask) -> None:
         self.out.out.masks.append((span, mask))
+
+    def masks(self) -> list[tuple[Span, Mask]]:
+        """All masks that have been found, sorted, without those that begin in another."""
+        text, start, end = self.source.text, self.start, self.end
+        found = self.out.out.masks
+        if any(text.find(opening, start, end) >= 0 for opening in ("{%", "{{", "{:")):
+            found += [(Span(*match.span()), Mask.LIQUID) for match in _LIQUID.finditer(text, start, end)]
+        found.sort(key=itemgetter(0))
+        kept: list[tuple[Span, Mask]] = []
+        last, covered = -1, 0
+        for masked in found:
+            first, behind = masked[0]
+            if first >= covered and behind > first:
+                kept.append(masked)
+            elif first == last and behind > covered:  # of two that begin at one place, the longer
+                kept[-1] = masked
+            else:
+                continue
+            last, covered = first, behind
+        return kept
 
     # -- definitions ------------------------------------------------------------------------------
 
@@ -491,8 +515,9 @@ class _BlockReader:
             written = leaf.code.content.rstrip()
             # A last line of nothing but the end of a tag is no empty line of a quotation.
             leaf.span = Span(leaf.span.start, max(leaf.span.end, leaf.code.span(0, len(written)).end))
-            leaf.nodes = list(html.scan(leaf.code.content))
-            leaf.inline = self.inlines.read_html(leaf.nodes, leaf.code)
+            nodes = list(html.scan(leaf.code.content))
+            leaf.tags = [node for node in nodes if isinstance(node, html.Tag) and node.name in html.STRUCTURE]
+            leaf.inline = self.inlines.read_html(nodes, leaf.code)
 
     def rule(self, token: Token, *_: object) -> None:
         assert token.map

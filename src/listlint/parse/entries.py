@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from typing import TYPE_CHECKING
+from operator import lt
+from typing import TYPE_CHECKING, TypeVar
 
 from listlint.model.nodes import BlockKind, EntryKind, Field, Role
 from listlint.model.patterns import lazy
@@ -20,9 +21,11 @@ from listlint.text.roles import is_address, role_of
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from listlint.model.nodes import Link, Section
+    from listlint.model.nodes import Entry, Link, Section
     from listlint.parse.blocks import Blocks, Leaf, RawItem
     from listlint.parse.inline import Inline
+
+_Placed = TypeVar("_Placed", "Draft", "Entry", "Link")
 
 _BIB = lazy(r"@[A-Za-z]+\s*+[{(]")
 _NO_ENTRY_TITLE = lazy(
@@ -78,7 +81,7 @@ class EntryReader:
         for leaf in self.blocks.leaves:
             if leaf.kind is BlockKind.TABLE:
                 drafts.extend(self.table(leaf))
-        return sorted(drafts, key=lambda draft: (draft.span.start, -draft.span.end))
+        return in_order(drafts)
 
     def section_at(self, offset: int) -> Section:
         """The innermost section that holds an offset."""
@@ -505,6 +508,14 @@ class EntryReader:
         """Make every link without a role a mention."""
         for index in fields.links:
             fields.roles.setdefault(index, Role.MENTION)
+
+
+def in_order(found: list[_Placed]) -> list[_Placed]:
+    """What has places by where it begins, of two that begin together the longer one first."""
+    starts = [one.span.start for one in found]
+    if all(map(lt, starts, starts[1:])):
+        return found
+    return sorted(found, key=lambda one: (one.span.start, -one.span.end))
 
 
 def _group(section: Section) -> tuple[int | None, int]:

@@ -73,6 +73,9 @@ class Text(Struct, frozen=True, tag=True, array_like=True):
 
 Node = Tag | Comment | Text
 
+STRUCTURE = frozenset({"details", "dl", "dt", "li", "ol", "p", "table", "tr", "ul", "h1", "h2", "h3", "h4", "h5", "h6"})
+"""Elements that entries and headings are made of."""
+
 
 def scan(text: str) -> Iterator[Node]:
     """Yield the nodes of ``text`` in order; together they cover all of it."""

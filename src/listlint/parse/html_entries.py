@@ -8,29 +8,32 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from msgspec import Struct
 
 from listlint.model.nodes import BlockKind, EntryKind
 from listlint.model.patterns import lazy
 from listlint.model.span import Span
-from listlint.parse import html
 from listlint.parse.draft import Draft
 from listlint.parse.head import read_head
 from listlint.parse.lists import MAX_DEPTH
 from listlint.parse.paragraphs import ENTRY_SHAPES, MIN_LINES, lines_of, shape_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from listlint.parse.blocks import Leaf
     from listlint.parse.entries import EntryReader
     from listlint.parse.inline import Inline, Piece
 
+_One = TypeVar("_One")
+
 _UNITS = frozenset({"li", "tr", "p", "details", "dt"})
 _HOLDERS = frozenset({"ul", "ol", "table"})
 """Elements that are no entries but hold some, so that one inside does not end the one around."""
+_COUNTED = _UNITS | _HOLDERS | {"dl"}
+"""All elements that are asked for: a definition list ends its last term."""
 _WIDE = frozenset({"li", "tr", "dt"})
 """Elements that may go on in the blocks that follow."""
 _HEADED = frozenset({"li", "dt"})
@@ -55,21 +58,13 @@ class _Unit(Struct):
     depth: int = 0
 
 
-class _Event(Struct):
+class _Event(NamedTuple):
     """A start or end tag of an element that counts."""
 
     name: str
     closing: bool
     start: int
     end: int
-
-
-class _Places(Struct):
-    """Where the pieces of a leaf start, its links in order, and where these start."""
-
-    pieces: list[int]
-    links: list[int]
-    starts: list[int]
 
 
 class HtmlEntries:
@@ -80,7 +75,8 @@ class HtmlEntries:
         self.leaves: Sequence[Leaf] = reader.blocks.leaves
         self.open: list[_Unit] = []
         self.done: list[_Unit] = []
-        self.known: dict[int, _Places] = {}
+        self.links: dict[int, list[int]] = {}
+        """the links of leaves in the order of their places"""
 
     def read(self) -> Iterator[Draft]:
         """Every entry that is not nested in another."""
@@ -97,10 +93,10 @@ class HtmlEntries:
     def events(self, leaf: Leaf) -> Iterator[_Event]:
         """The tags of an HTML block."""
         assert leaf.code is not None
-        for node in leaf.nodes:
-            if isinstance(node, html.Tag) and (node.name in _UNITS or node.name in _HOLDERS or node.name == "dl"):
-                span = leaf.code.span(node.start, node.end)
-                yield _Event(node.name, node.closing, span.start, span.end)
+        for tag in leaf.tags:
+            if tag.name in _COUNTED:
+                span = leaf.code.span(tag.start, tag.end)
+                yield _Event(tag.name, tag.closing, span.start, span.end)
 
     def inline_events(self, leaf: Leaf) -> Iterator[_Event]:
         """The tags in a Markdown block that stands inside an element."""
@@ -214,25 +210,27 @@ class HtmlEntries:
                 continue
             if leaf.kind is not BlockKind.HTML:
                 self.reader.claimed_leaves.add(index)
-            places = self.places(index, leaf.inline)
-            first, last = bisect_left(places.pieces, unit.start), bisect_left(places.pieces, end)
-            pieces += leaf.inline.pieces[first:last]
-            first, last = bisect_left(places.starts, unit.start), bisect_left(places.starts, end)
+            pieces += _from_to(leaf.inline.pieces, unit.start, end, _piece_start)
             # One that is never closed reaches further than its element.
-            own += [i for i in places.links[first:last] if self.reader.links[i].span.end <= end]
+            links = _from_to(self.sorted_links(index, leaf.inline), unit.start, end, self.link_start)
+            own += [i for i in links if self.reader.links[i].span.end <= end]
         return pieces, own
 
-    def places(self, index: int, inline: Inline) -> _Places:
-        """Where the pieces and links of a leaf begin, each looked for once."""
-        if index not in self.known:
-            links = sorted(inline.links, key=lambda i: self.reader.links[i].span.start)
-            starts = [self.reader.links[i].span.start for i in links]
-            self.known[index] = _Places([piece.span.start for piece in inline.pieces], links, starts)
-        return self.known[index]
+    def sorted_links(self, index: int, inline: Inline) -> list[int]:
+        """The links of a leaf in the order of their places, sorted once."""
+        if index not in self.links:
+            self.links[index] = sorted(inline.links, key=self.link_start)
+        return self.links[index]
+
+    def link_start(self, index: int) -> int:
+        """Where a link begins."""
+        return self.reader.links[index].span[0]
 
     def lines(self, pieces: Sequence[Piece], own: Sequence[int]) -> Iterator[Draft]:
         """The entries of an element that holds one a line."""
         reader = self.reader
+        if sum(piece.kind == "break" for piece in pieces) + 1 < MIN_LINES:
+            return
         found = [
             line
             for line in lines_of(reader.links, pieces, own)
@@ -252,3 +250,13 @@ class HtmlEntries:
         """Tell whether a link leads out of the document and has a text."""
         link = self.reader.links[index]
         return not link.is_image and not link.is_fragment and (link.image is None or bool(link.text.strip()))
+
+
+def _from_to(ordered: list[_One], start: int, end: int, key: Callable[[_One], int]) -> list[_One]:
+    """Those that begin at ``start`` or behind it, and before ``end``."""
+    first = bisect_left(ordered, start, key=key)
+    return ordered[first : bisect_left(ordered, end, first, key=key)]
+
+
+def _piece_start(piece: Piece) -> int:
+    return piece.span[0]

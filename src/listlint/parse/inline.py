@@ -52,7 +52,7 @@ class Piece(Struct, array_like=True):
 
 
 class Collected(Struct, array_like=True):
-    """What the inline contents of a document add up to, in no particular order."""
+    """What the inline contents of a document add up to, in no particular order but for the masks in the end."""
 
     links: list[Link] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)

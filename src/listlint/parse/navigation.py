@@ -9,10 +9,9 @@ from listlint.model.patterns import lazy
 from listlint.text.roles import role_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator, Mapping
 
     from listlint.parse.blocks import Blocks
-    from listlint.parse.draft import Draft
     from listlint.parse.inline import Inline
 
 _BAR = lazy(r"[|｜│•∙]|\s[·/／]\s")
@@ -20,13 +19,15 @@ _SHORT = 3
 """Words of a part of a navigation bar that is no link."""
 
 
-def navigation(blocks: Blocks, drafts: Iterable[Draft]) -> Iterable[int]:
-    """The links of navigation: ``English | [中文](README.zh.md)``, and of tables that are nothing but a header."""
-    owned = {index for draft in drafts for index in draft.fields.roles}
+def navigation(blocks: Blocks, owned: Mapping[int, Role]) -> Iterator[int]:
+    """The links of navigation: ``English | [中文](README.zh.md)``, and of tables that are nothing but a header.
+
+    None of them is one of ``owned``, those of entries.
+    """
     for leaf in blocks.leaves:
         if leaf.kind is BlockKind.TABLE and len(leaf.rows) == 1:
             inlines = leaf.rows[0].cells
-        elif leaf.kind is not BlockKind.PARAGRAPH or leaf.inline is None or owned.issuperset(leaf.inline.links):
+        elif leaf.kind is not BlockKind.PARAGRAPH or leaf.inline is None or owned.keys() >= set(leaf.inline.links):
             continue
         else:
             inlines = [leaf.inline]

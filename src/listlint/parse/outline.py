@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -19,7 +18,6 @@ from listlint.model.nodes import (
     Heading,
     Item,
     Link,
-    Mask,
     Role,
     Row,
     Section,
@@ -32,7 +30,7 @@ from listlint.model.span import Span
 from listlint.parse import html
 from listlint.parse.bibliography import attach, bib_blocks
 from listlint.parse.contents import inward
-from listlint.parse.entries import EntryReader
+from listlint.parse.entries import EntryReader, in_order
 from listlint.parse.navigation import navigation
 from listlint.text.details import TextDetails
 from listlint.text.slug import Slugger
@@ -44,7 +42,6 @@ if TYPE_CHECKING:
     from listlint.parse.blocks import Blocks, Leaf
     from listlint.parse.draft import Draft
 
-_LIQUID = lazy(r"\{[%:][^\n{}]*+\}|\{\{[^\n{}]*+\}\}")
 _GENERATED = lazy(
     r"auto[- ]?generated|(?:is|was|file|list|page|readme)\s+generated\s+(?:by|from|with|automatically)|"
     r"(?:do not|don't)\s+(?:manually\s+)?edit\s+(?:this\s+)?(?:file|page|readme|manually|directly)|best-of-generator|"
@@ -70,29 +67,29 @@ def assemble(blocks: Blocks) -> Document:
     reader = EntryReader(blocks, sections, toc_items)
     drafts = reader.read()
     flat = list(_flat(drafts))
-    roles = _roles(out.links, flat, tocs, own)
-    for index in navigation(blocks, flat):
-        if roles[index] is Role.MENTION:
-            roles[index] = Role.NAVIGATION
-    links = [
-        link if link.role is role else replace(link, role=role) for link, role in zip(out.links, roles, strict=True)
-    ]
+    owned: dict[int, Role] = {}
+    for draft in flat:
+        owned.update(draft.fields.roles)
+    around = frozenset(navigation(blocks, owned))
+    links = list(out.links)
+    for index, link in enumerate(links):
+        role = owned.get(index) or _role(index, link, tocs, own, around)
+        if link.role is not role:
+            links[index] = replace(link, role=role)
     bib = bib_blocks(blocks)
     owners = attach(bib, flat)
     built: dict[int, Entry] = {}
     entries = [_entry(draft, links, source.text, owners, built) for draft in drafts]
-    ordered = sorted(_all(entries), key=lambda entry: (entry.span.start, -entry.span.end))
     items = _items(blocks, reader, built, toc_items)
-    by_order = sorted(links, key=lambda link: (link.span.start, -link.span.end))
     anchors = out.anchors | {f"user-content-{anchor}" for anchor in out.anchors}
     anchors |= {heading.anchor for heading in headings} | {f"user-content-{heading.anchor}" for heading in headings}
     return Document(
         source=source,
         sections=tuple(sections),
         headings=tuple(headings),
-        entries=tuple(ordered),
+        entries=tuple(in_order(list(_all(entries)))),
         items=items,
-        links=tuple(by_order),
+        links=tuple(in_order(links)),
         definitions=tuple(sorted(blocks.definitions, key=lambda d: d.span.start)),
         references=tuple(sorted(out.references, key=lambda r: r.span.start)),
         anchors=frozenset(anchors),
@@ -103,7 +100,7 @@ def assemble(blocks: Blocks) -> Document:
         bib=tuple(bib),
         directives=tuple(sorted(out.directives, key=lambda d: d.span.start)),
         front_matter=_front_matter(blocks),
-        masks=_masks(blocks),
+        masks=tuple(out.masks),
         generated=_generated(blocks),
         too_deep=blocks.too_deep,
     )
@@ -141,20 +138,20 @@ def _heading(leaf: Leaf, blocks: Blocks, slugger: Slugger) -> Heading:
     )
 
 
-_HTML_HEADING = lazy(r"h[1-6]\Z")
+_HTML_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
 def _html_headings(leaf: Leaf, blocks: Blocks, slugger: Slugger) -> Iterable[Heading]:
     assert leaf.code is not None
     opened: html.Tag | None = None
-    for node in leaf.nodes:
-        if not isinstance(node, html.Tag) or not _HTML_HEADING.match(node.name):
+    for tag in leaf.tags:
+        if tag.name not in _HTML_HEADINGS:
             continue
-        if not node.closing:
-            opened = node
+        if not tag.closing:
+            opened = tag
         elif opened is not None:
-            span, content = leaf.code.span(opened.start, node.end), leaf.code.span(opened.end, node.start)
-            inner = leaf.code.content[opened.end : node.start]
+            span, content = leaf.code.span(opened.start, tag.end), leaf.code.span(opened.end, tag.start)
+            inner = leaf.code.content[opened.end : tag.start]
             text = html.visible(inner)
             links = [blocks.out.links[i] for i in (leaf.inline.links if leaf.inline else ())]
             inside = [link for link in links if span.covers(link.span)]
@@ -265,21 +262,17 @@ def _all(entries: Iterable[Entry]) -> Iterable[Entry]:
         yield from _all(entry.children)
 
 
-def _roles(
-    links: Sequence[Link], drafts: Iterable[Draft], tocs: Sequence[Sequence[int]], own: frozenset[int]
-) -> list[Role]:
-    roles = [link.role for link in links]
-    for index, link in enumerate(links):
-        if link.role is not Role.MENTION:
-            continue
-        if index in own:
-            roles[index] = Role.TOC if tocs else Role.NAVIGATION
-        elif link.image is not None and not link.text.strip():
-            roles[index] = Role.BADGE
-    for draft in drafts:
-        for index, role in draft.fields.roles.items():
-            roles[index] = role
-    return roles
+def _role(
+    index: int, link: Link, tocs: Sequence[Sequence[int]], own: frozenset[int], navigation: frozenset[int]
+) -> Role:
+    """The role of a link that belongs to no entry."""
+    if link.role is not Role.MENTION:
+        return link.role
+    if index in own:
+        return Role.TOC if tocs else Role.NAVIGATION
+    if link.image is not None and not link.text.strip():
+        return Role.BADGE
+    return Role.NAVIGATION if index in navigation else Role.MENTION
 
 
 def _entry(
@@ -287,7 +280,7 @@ def _entry(
 ) -> Entry:
     fields = draft.fields
     primary = links[fields.primary] if fields.primary is not None else None
-    children = tuple([_entry(child, links, text, owners, built) for child in draft.children])
+    children = tuple([_entry(child, links, text, owners, built) for child in draft.children]) if draft.children else ()
     rest = fields.description
     start = draft.head.start if rest is None or draft.kind is EntryKind.HEADING else rest.span.start
     own = sorted(set(fields.links), key=lambda i: links[i].span.start) if len(fields.links) > 1 else fields.links
@@ -361,25 +354,6 @@ def _front_matter(blocks: Blocks) -> FrontMatter | None:
     text = blocks.source[leaf.span]
     values = {match["key"]: match["value"].strip("\"'") for match in _SCALAR.finditer(text)}
     return FrontMatter(leaf.span, values)
-
-
-def _masks(blocks: Blocks) -> tuple[tuple[Span, Mask], ...]:
-    text = blocks.source.text
-    found = list(blocks.out.masks)
-    if "{%" in text or "{{" in text or "{:" in text:
-        found.extend((Span(*match.span()), Mask.LIQUID) for match in _LIQUID.finditer(text))
-    found.sort(key=itemgetter(0))
-    kept: list[tuple[Span, Mask]] = []
-    start, end = -1, 0
-    for span, mask in found:
-        if span[0] >= end and span[1] > span[0]:
-            kept.append((span, mask))
-        elif span[0] == start and span[1] > end:  # of two that begin at one place, the longer
-            kept[-1] = (span, mask)
-        else:
-            continue
-        start, end = span
-    return tuple(kept)
 
 
 def _generated(blocks: Blocks) -> bool:
