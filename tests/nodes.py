@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-_NO_DATA = {"source", "_visible", "text"}
+_NO_DATA = {"source", "_visible", "_found", "text"}
 
 
 def as_data(value: Any, known: dict[int, Any] | None = None) -> Any:

@@ -24,12 +24,14 @@ _PRE = lazy(r"@[A-Za-z]++\s*+[{(]")
 
 def bib_blocks(blocks: Blocks) -> list[BibBlock]:
     """The BibTeX in fences, indented code and HTML, in document order."""
-    found = [block for leaf in blocks.leaves if (block := _block(leaf, blocks.source)) is not None]
+    kinds = blocks.by_kind
+    coded = sorted(kinds[BlockKind.FENCE] + kinds[BlockKind.CODE] + kinds[BlockKind.HTML])
+    found = [block for index in coded if (block := _block(blocks.leaves[index], blocks.source)) is not None]
     return [block for block in found if block.entries or block.strings]
 
 
 def _block(leaf: Leaf, source: Source) -> BibBlock | None:
-    if leaf.code is None or not _is_bibtex(leaf):
+    if leaf.code is None or "@" not in leaf.code.content or not _is_bibtex(leaf):
         return None
     from listlint.parse import bibtex
 
@@ -58,7 +60,7 @@ def _is_bibtex(leaf: Leaf) -> bool:
         return language in _LANGUAGES and (bool(_FIRST.match(content)) or language in ("bibtex", "bib", "biblatex"))
     if leaf.kind is BlockKind.CODE:
         return bool(_FIRST.match(content))
-    return leaf.kind is BlockKind.HTML and "@" in content and bool(_PRE.search(content))
+    return leaf.kind is BlockKind.HTML and bool(_PRE.search(content))
 
 
 def attach(bib: Sequence[BibBlock], drafts: Sequence[Draft]) -> dict[int, tuple[BibEntry, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -84,7 +84,7 @@ class RawItem(Struct, array_like=True):
     tight: bool = True
 
 
-class Blocks(Struct):
+class Blocks(Struct, dict=True):
     """Everything that the block structure of a file holds."""
 
     source: Source
@@ -97,6 +97,14 @@ class Blocks(Struct):
     """those of links that are known already"""
     closed: bool = True
     """no block would go on behind the last line, if that is empty"""
+
+    @cached_property
+    def by_kind(self) -> dict[BlockKind, list[int]]:
+        """The indices of the leaves of each kind, once all of them are there."""
+        found: dict[BlockKind, list[int]] = {kind: [] for kind in BlockKind}
+        for index, leaf in enumerate(self.leaves):
+            found[leaf.kind].append(index)
+        return found
 
 
 @cache

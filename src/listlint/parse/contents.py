@@ -26,11 +26,16 @@ def inward(links: Sequence[Link], anchors: Iterable[str]) -> frozenset[int]:
     ``anchors`` are those of the document. Nothing says what its address is: it is the one whose links have
     a fragment, most of which are among these anchors.
     """
-    found = {index for index, link in enumerate(links) if link.is_fragment}
+    found: set[int] = set()
     pages: dict[str, list[int]] = {}
     for index, link in enumerate(links):
-        if "#" in link.target and index not in found and not link.is_image and link.target[:4].lower() == "http":
-            pages.setdefault(_page(link.target), []).append(index)
+        target = link.target
+        if "#" not in target:
+            continue
+        if link.is_fragment:
+            found.add(index)
+        elif not link.is_image and target[:4].lower() == "http":
+            pages.setdefault(_page(target), []).append(index)
     known: frozenset[str] | None = None
     for indices in pages.values():
         if len(indices) >= _ENOUGH:

@@ -47,6 +47,7 @@ _FIELD_COLUMNS = {
 _LACKING = lazy(r"(?P<label>[^:：]{1,40})[:：]\s*+\S{0,12}(?:\s\S{1,8})?\s*+")
 """A label and a word or two: ``None``, ``coming soon``, ``暂无``."""
 _WORD_BREAK = lazy(r"[\s:：|,/()\[\]·•-]+")
+_TEXTUAL = (BlockKind.PARAGRAPH, BlockKind.HEADING)
 MIN_REPEATED = 2
 """Headings or bold paragraphs of one shape that make it the shape of entries."""
 FEW = 8
@@ -64,28 +65,28 @@ class EntryReader:
         self.toc_items = toc_items
         self.starts = [section.span.start for section in sections]
         self.leaf_starts = [leaf.span.start for leaf in blocks.leaves]
-        self.heading_inline = {leaf.span.start: leaf.inline for leaf in blocks.leaves if leaf.kind is BlockKind.HEADING}
+        headings = [blocks.leaves[index] for index in blocks.by_kind[BlockKind.HEADING]]
+        self.heading_inline = {leaf.span.start: leaf.inline for leaf in headings}
         self.claimed_leaves: set[int] = set()
         self.claimed_items: set[int] = set()
         self.bold_leaves: set[int] = set()
-        self.no_content = frozenset(i for i, link in enumerate(self.links) if link.is_image or link.is_fragment)
+        self.no_content = frozenset([i for i, link in enumerate(self.links) if link.is_image or link.is_fragment])
 
     def read(self) -> list[Draft]:
         """Every entry that is not nested in another."""
         drafts = list(self.headings())
-        if any(leaf.kind is BlockKind.HTML for leaf in self.blocks.leaves):
+        if self.blocks.by_kind[BlockKind.HTML]:
             drafts.extend(HtmlEntries(self).read())
         drafts.extend(self.bolds())
         drafts.extend(Paragraphs(self).read())
         drafts.extend(self.root_items())
-        for leaf in self.blocks.leaves:
-            if leaf.kind is BlockKind.TABLE:
-                drafts.extend(self.table(leaf))
+        for index in self.blocks.by_kind[BlockKind.TABLE]:
+            drafts.extend(self.table(self.blocks.leaves[index]))
         return in_order(drafts)
 
     def section_at(self, offset: int) -> Section:
         """The innermost section that holds an offset."""
-        return self.sections[max(0, bisect_right(self.starts, offset) - 1)]
+        return self.sections[bisect_right(self.starts, offset) - 1]  # the first begins at 0
 
     # -- links ------------------------------------------------------------------------------------
 
@@ -128,18 +129,19 @@ class EntryReader:
         if not item.leaves:
             return None
         leaf = self.blocks.leaves[item.leaves[0]]
-        if leaf.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING):
-            return leaf.inline
-        return None
+        return leaf.inline if leaf.kind in _TEXTUAL else None
 
-    def root_items(self) -> Iterator[Draft]:
+    def root_items(self) -> list[Draft]:
         """Entries of the outermost lists."""
+        found: list[Draft] = []
+        passed = self.claimed_items | self.toc_items
         for index, item in enumerate(self.blocks.items):
-            if item.parent is None and index not in self.claimed_items and index not in self.toc_items:
-                yield from self.item(index, None)
+            if item.parent is None and index not in passed:
+                self.item(index, None, found)
+        return found
 
-    def item(self, index: int, parent: Draft | None) -> Iterator[Draft]:
-        """The drafts of an item: itself, or those of its children where it is plain."""
+    def item(self, index: int, parent: Draft | None, found: list[Draft]) -> None:
+        """Add the drafts of an item to those found: itself, or those of its children where it is plain."""
         item = self.blocks.items[index]
         draft = self.item_draft(index, parent)
         if draft is None:
@@ -147,26 +149,26 @@ class EntryReader:
                 inline = self.head_inline(item)
                 parent.annotations.append(Field(inline.span if inline else item.span, inline.visible if inline else ""))
             for child in item.children:
-                yield from self.item(child, parent)
+                self.item(child, parent, found)
             return
-        adopting = bool(item.children) and self.role_children(item)
-        for child in item.children:
-            for found in self.child(child, draft, adopting=adopting):
-                draft.children.append(found)
+        if item.children:
+            adopting = self.role_children(item)
+            for child in item.children:
+                self.child(child, draft, adopting=adopting)
         if parent is not None:
             draft.kind = EntryKind.NESTED
-        yield draft
+        found.append(draft)
 
-    def child(self, index: int, draft: Draft, *, adopting: bool) -> Iterator[Draft]:
-        """What a nested item adds to the entry above it: links of its own, or entries."""
+    def child(self, index: int, draft: Draft, *, adopting: bool) -> None:
+        """Add what a nested item has to the entry above it: links of its own, or entries."""
         item = self.blocks.items[index]
         inline = self.head_inline(item)
         if adopting and self.only_roles(inline):
             self.adopt(draft, inline)
             for child in item.children:
-                yield from self.child(child, draft, adopting=adopting)
-            return
-        yield from self.item(index, draft)
+                self.child(child, draft, adopting=adopting)
+        else:
+            self.item(index, draft, draft.children)
 
     def role_children(self, item: RawItem) -> bool:
         """Tell whether the items in one hold links of its work; ``git`` among many tools is no link to code."""
@@ -193,29 +195,37 @@ class EntryReader:
     def item_draft(self, index: int, parent: Draft | None) -> Draft | None:
         """The entry that an item is, or None for a plain item."""
         item = self.blocks.items[index]
-        leaves = [self.blocks.leaves[i] for i in item.leaves]
         inline = self.head_inline(item)
-        if inline is None and not any(
-            self.content_links(leaf.inline) for leaf in leaves if leaf.kind is not BlockKind.HTML
-        ):
-            return None
-        own = [leaf.inline for leaf in leaves if leaf.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING)]
-        if not any(map(self.linked, own)) and (inline is None or not self.role_children(item)):
-            return None
-        pieces = inline.pieces if inline else []
         fields = inline.head if inline is not None else None
+        # Only what is linked has a primary link.
+        if (fields is None or fields.primary is None) and not self.is_entry(item, inline):
+            return None
         if fields is None:
-            fields = read_head(pieces, inline.links if inline else [], self.roles, item=True)
+            fields = read_head(inline.pieces if inline else [], inline.links if inline else [], self.roles, item=True)
         kind = EntryKind.NUMBERED if item.ordered else EntryKind.BULLET
         head = inline.span if inline else item.span
         draft = Draft(kind, item.span, head, self.section_at(item.span.start), fields, item.marker, item=index)
-        draft.depth = parent.depth + 1 if parent else 0
-        for other in own:
+        if parent is not None:
+            draft.depth = parent.depth + 1
+        for other in self.item_texts(item) if len(item.leaves) > 1 else ():
             if other is not None and other is not inline:
                 self.adopt(draft, other)
                 if not self.only_roles(other) and not self.says(draft, inline, other):
                     draft.annotations.append(Field(other.span, other.visible))
         return draft
+
+    def item_texts(self, item: RawItem) -> list[Inline | None]:
+        """The inline contents of an item's own paragraphs and headings."""
+        leaves = [self.blocks.leaves[index] for index in item.leaves]
+        return [leaf.inline for leaf in leaves if leaf.kind in _TEXTUAL]
+
+    def is_entry(self, item: RawItem, inline: Inline | None) -> bool:
+        """Tell whether an item, which starts with a content if any, has the links of an entry."""
+        if inline is None:
+            leaves = [self.blocks.leaves[index] for index in item.leaves]
+            if not any(self.content_links(leaf.inline) for leaf in leaves if leaf.kind is not BlockKind.HTML):
+                return False
+        return any(map(self.linked, self.item_texts(item))) or (inline is not None and self.role_children(item))
 
     def says(self, draft: Draft, inline: Inline | None, other: Inline) -> bool:
         """Tell whether a paragraph below a title holds the fields of the work and nothing else.
@@ -374,8 +384,8 @@ class EntryReader:
         leaves = self.blocks.leaves
         drafts = {
             index: draft
-            for index, leaf in enumerate(leaves)
-            if leaf.kind is BlockKind.PARAGRAPH and leaf.item is None and index not in self.claimed_leaves
+            for index in self.blocks.by_kind[BlockKind.PARAGRAPH]
+            if (leaf := leaves[index]).item is None and index not in self.claimed_leaves
             if leaf.inline is not None and (draft := self.bold(leaf)) is not None
         }
         titled = {

@@ -24,15 +24,17 @@ def navigation(blocks: Blocks, owned: Mapping[int, Role]) -> Iterator[int]:
 
     None of them is one of ``owned``, those of entries.
     """
-    for leaf in blocks.leaves:
-        if leaf.kind is BlockKind.TABLE and len(leaf.rows) == 1:
-            inlines = leaf.rows[0].cells
-        elif leaf.kind is not BlockKind.PARAGRAPH or leaf.inline is None or owned.keys() >= set(leaf.inline.links):
+    free = frozenset(range(len(blocks.out.links))).difference(owned)
+    for place in blocks.by_kind[BlockKind.TABLE]:
+        rows = blocks.leaves[place].rows
+        if len(rows) == 1:
+            yield from (index for cell in rows[0].cells for index in cell.links if index in free)
+    for place in blocks.by_kind[BlockKind.PARAGRAPH]:
+        leaf = blocks.leaves[place]
+        if leaf.inline is None or free.isdisjoint(leaf.inline.links):
             continue
-        else:
-            inlines = [leaf.inline]
-        bar = leaf.kind is BlockKind.TABLE or (leaf.item is None and _is_bar(inlines[0]))
-        for index in (index for inline in inlines for index in inline.links if index not in owned):
+        bar = leaf.item is None and _is_bar(leaf.inline)
+        for index in free.intersection(leaf.inline.links):
             if bar or role_of(blocks.out.links[index].text) is Role.NAVIGATION:
                 yield index
 

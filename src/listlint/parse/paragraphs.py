@@ -251,8 +251,9 @@ class Paragraphs:
         """Count the blocks of each section that may have such entries by what they are; tell whether any has."""
         reader = self.reader
         candidates: dict[int, _Candidate] = {}
-        for index, leaf in enumerate(self.leaves):
-            if leaf.inline is not None and leaf.inline.links and self.is_plain(index, leaf):
+        for index in reader.blocks.by_kind[BlockKind.PARAGRAPH]:
+            leaf = self.leaves[index]
+            if leaf.item is None and leaf.inline is not None and leaf.inline.links and self.is_plain(index, leaf):
                 found = self.candidate(index, leaf.inline)
                 if found is not None:
                     candidates[index] = found

@@ -295,10 +295,10 @@ class ContentMap:
     def __init__(self, content: str, segments: Sequence[Segment]) -> None:
         self.content = content
         self.segments = segments
-        self._starts = [segment.content for segment in segments]
         # Where nothing was taken off, as in most contents, the map is no more than a distance.
-        _, pad, source = segments[0]
-        self._shift = source - segments[0].content if pad == 0 and len(segments) == 1 else None
+        first, pad, source = segments[0]
+        self._shift = source - first if pad == 0 and len(segments) == 1 else None
+        self._starts = [segment.content for segment in segments] if self._shift is None else []
 
     def at(self, offset: int) -> int:
         """The offset in the file of the code point at ``offset`` of the content."""

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from listlint.model.patterns import lazy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 
 class Order(StrEnum):
@@ -373,7 +373,10 @@ def find_people(text: str) -> tuple[People, ...]:
 
     ``text`` is what stands beside a title, URLs blanked out: an entry's description, say.
     """
-    found = sorted([*_lists(text), *_others(text), *_teams(text), *_institutes(text)], key=_rank)
+    found = [people for search in _searches(text) for people in search(text)]
+    if _may_name_institute(text):
+        found += _institutes(text)
+    found.sort(key=_rank)
     kept: list[People] = []
     for people in found:
         if not kept or people.start >= kept[-1].end:
@@ -383,12 +386,26 @@ def find_people(text: str) -> tuple[People, ...]:
 
 def first_people(text: str) -> People | None:
     """The first that :func:`find_people` finds, people and groups before institutes; cheap where there is nobody."""
-    found = next(_lists(text), None)
-    for part in (_others, _teams):
-        other = next(part(text), None)
+    found: People | None = None
+    for search in _searches(text):
+        other = next(search(text), None)
         if other is not None and (found is None or _rank(other) < _rank(found)):
             found = other
-    return found if found is not None else next(_institutes(text), None)
+    if found is None and _may_name_institute(text):
+        found = next(_institutes(text), None)
+    return found
+
+
+def _searches(text: str) -> list[Callable[[str], Iterator[People]]]:
+    """What may find people or groups in a text, as far as that is cheap to see."""
+    found: list[Callable[[str], Iterator[People]]] = []
+    if _may_list(text):
+        found.append(_lists)
+    if " al" in text or ".al" in text:
+        found.append(_others)
+    if "'" in text or "’" in text:
+        found.append(_teams)
+    return found
 
 
 def _rank(people: People) -> tuple[int, int]:
@@ -401,7 +418,7 @@ def _rank(people: People) -> tuple[int, int]:
 
 def _others(text: str) -> Iterator[People]:
     """``Ada Lovelace et al.``"""
-    if (" al" not in text and ".al" not in text) or not _ET_AL.search(text):
+    if not _ET_AL.search(text):
         return
     for match in islice(_AL.finditer(text), _MAX_OTHERS):
         first = max(0, match.start() - _BEFORE)
@@ -457,7 +474,7 @@ def _last_run(before: str) -> int | None:
 
 def _teams(text: str) -> Iterator[People]:
     """``Ada Lovelace's group``"""
-    if ("'" not in text and "’" not in text) or ("group" not in text and "lab" not in text and "team" not in text):
+    if "group" not in text and "lab" not in text and "team" not in text:
         return
     for match in islice(_TEAM.finditer(text), _MAX_OTHERS):
         first = max(0, match.start() - _BEFORE)
@@ -471,17 +488,19 @@ def _teams(text: str) -> Iterator[People]:
 
 def _institutes(text: str) -> Iterator[People]:
     """A laboratory that is all of the text, or has the year or a tag beside it."""
-    if "`" in text or "20" in text or "19" in text:
-        if _first_of_institutes().isdisjoint(_CAPITALISED.findall(text)):
-            return
-    elif len(text) > _LONE or ("by" not in text and text.strip(_AROUND_INSTITUTE) not in _INSTITUTE_NAMES):
-        return
     for match in _INSTITUTE.finditer(text):
         start, end = match.span("name")
         alone = _NOTHING.fullmatch(text, 0, start) and _NOTHING.fullmatch(text, end)
         tagged = "`" in text[end : end + 3]
         if alone or tagged or _YEAR.search(text, max(0, start - _BESIDE), end + _BESIDE):
             yield People(start, end, match["name"], Kind.INSTITUTE)
+
+
+def _may_name_institute(text: str) -> bool:
+    """Tell whether a text has what :func:`_institutes` asks for, as far as that is cheap to see."""
+    if "`" in text or "20" in text or "19" in text:
+        return not _first_of_institutes().isdisjoint(_CAPITALISED.findall(text))
+    return len(text) <= _LONE and ("by" in text or text.strip(_AROUND_INSTITUTE) in _INSTITUTE_NAMES)
 
 
 @lru_cache(maxsize=1)
@@ -507,8 +526,6 @@ def _shifted(names: Sequence[Name], by: int) -> tuple[Name, ...]:
 
 def _lists(text: str) -> Iterator[People]:
     """Names in full: behind "by", at the start, in emphasis, behind a date."""
-    if not _may_list(text):
-        return
     seen = -1
     for start, by in _starts(text):
         if start < seen:

@@ -218,7 +218,7 @@ class Place(NamedTuple):
 
 def find_places(text: str) -> list[Place]:
     """The places of the dates in ``text``, in order: :func:`find_dates` without the reading, and cheaper."""
-    if not _YEAR.search(text):
+    if "20" not in text and "19" not in text:
         return []
     return [Place(*match.span(), _precision(match)) for match in _matches(text)]
 
@@ -285,7 +285,7 @@ def _around(text: str, year: re.Match[str], last: int) -> re.Match[str] | None:
         if mark in "-/." and text[start - 2 : start - 1].isdigit():
             # The one shape that has numbers and marks only, and what has it has no other.
             match = _NUMBERS.search(text, max(last, start - _NUMBERS_REACH), end)
-            if match is not None and _either_order(int(match["one"]), int(match["two"])):
+            if match is not None and 0 < int(match["one"]) < 32 and 0 < int(match["two"]) < 32:
                 return match
         for shape in _BACKWARD if _MAYBE.search(text, max(last, start - 24), start) else ():
             match = shape.search(text, max(last, end - _REACH), end)
@@ -313,12 +313,15 @@ class _Reading(NamedTuple):
 
 
 def _precision(match: re.Match[str]) -> Precision:
-    if not match.re.groups:
+    groups = match.re.groupindex
+    if not groups:
         return Precision.YEAR
-    groups = match.groupdict()
-    if groups.get("day") or groups.get("two"):
+    if "two" in groups or ("day" in groups and match["day"]):
         return Precision.DAY
-    return Precision.MONTH if groups.get("month") or groups.get("month2") else Precision.YEAR
+    month = match["month"] if "month" in groups else None
+    if month is None and "month2" in groups:
+        month = match["month2"]
+    return Precision.MONTH if month else Precision.YEAR
 
 
 def _readings(match: re.Match[str], *, whole: bool = False) -> tuple[_Reading, ...]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from listlint.model.nodes import Field
+from listlint.model.nodes import Field, Stated
 from listlint.model.span import Span
 from listlint.text.identity import identity
 from listlint.text.metadata import find_authors, find_date, find_venue, without_urls
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from listlint.text.metadata import Found
 
 
-class TextDetails(Struct, dict=True):
+class TextDetails(Struct):
     """The details of an entry, most of which nobody asks for: rules look at a few, and the export at all."""
 
     text: str
@@ -31,31 +30,37 @@ class TextDetails(Struct, dict=True):
     target: str | None
     """where the primary link leads"""
 
-    @cached_property
-    def _found(self) -> tuple[Field | None, Field | None, Field | None]:
-        prose, columns = without_urls(self.text[self.start : self.end]), self.columns
-        return (
-            columns.get("authors") or _field(find_authors(prose), self.start),
-            columns.get("venue") or _field(find_venue(prose), self.start),
-            columns.get("date") or _field(find_date(prose), self.start),
-        )
+    _found: Stated | None = None
+
+    @property
+    def found(self) -> Stated:
+        """What columns or the text say of authors, venue and date, looked for once."""
+        # A cached property takes a lock, for longer than most texts take.
+        if self._found is None:
+            prose, columns = without_urls(self.text[self.start : self.end]), self.columns
+            self._found = Stated(
+                columns.get("authors") or _field(find_authors(prose), self.start),
+                columns.get("venue") or _field(find_venue(prose), self.start),
+                columns.get("date") or _field(find_date(prose), self.start),
+            )
+        return self._found
 
     @property
     def authors(self) -> Field | None:
         """As a column or the text says."""
-        return self._found[0]
+        return self.found.authors
 
     @property
     def venue(self) -> Field | None:
         """As a column or the text says."""
-        return self._found[1]
+        return self.found.venue
 
     @property
     def date(self) -> Field | None:
         """As a column or the text says."""
-        return self._found[2]
+        return self.found.date
 
-    @cached_property
+    @property
     def identity(self) -> str | None:
         """That of the primary link."""
         return None if self.target is None else identity(self.target)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _URLS = lazy(r"\]\([^()\s]*+(?:\([^()\s]*+\)[^()\s]*+)*+[^()]*+\)|<[^<>\s]*+>|https?://\S++")
 _DIGITS = lazy(r"\d\d")
+_ASCII_DIGITS = lazy(r"[0-9][0-9]")
 _PARTS = lazy(r"[^`()\[\],;|]++")
 _LAST_MONTH = lazy(r"(?:(?<=[ ,(\[])|(?<=\A))(?:19|20)[0-9]{2}\.[1-9](?=[\s.)\]]{0,8}\Z)")
 _LETTER = lazy(r"[^\W\d_]")
@@ -98,7 +99,7 @@ def find_venue(text: str) -> Found | None:
 
     With its year it may also be a sentence, or end one that only leads to it: ``. ICML 2018.``, ``In *ICML 2018*.``
     """
-    if "`" not in text and not _DIGITS.search(text):
+    if "`" not in text and not (_ASCII_DIGITS if text.isascii() else _DIGITS).search(text):
         return None
     if not VENUE_WORDS.isdisjoint(_FIRST_WORDS.findall("," + text.lower())):
         for match in _PARTS.finditer(text):
