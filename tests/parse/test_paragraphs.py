@@ -42,6 +42,7 @@ documents = st.lists(
     TOP + '<li><a href="https://b.dev/5">O</a>\n<table>\n<dt><a href="https://b.dev/6">P</a></dt><dd>\n\n</table>\n'
 )
 @example('##\n<td>@e{\n\n##\n<table><a href="https://b.dev/6">@c{ ')
+@example(TOP + '<dt><a href="https://b.dev/6">P</a></dt><dd>\n<tr><td>\n' * 2 + "\n</td></tr>\n")
 @example("# T\n\n## A\n\n<pre>\n<li><a href='https://b.dev/6'>P</a> - Q \n \n")
 def test_every_span_is_exact_and_no_link_is_in_two_entries(text: str) -> None:
     document = parse(text)

@@ -56,6 +56,8 @@ class _Unit(Struct):
     head_end: int = -1
     """where the first element inside begins, or its end"""
     depth: int = 0
+    reach: int = 0
+    """where the last element in it ends"""
 
 
 class _Event(NamedTuple):
@@ -86,8 +88,8 @@ class HtmlEntries:
                 self.leave(index)
             elif self.open:
                 self.walk(index, self.inline_events(leaf))
-        for unit in self.open:
-            self.finish(unit, unit.first, self.leaves[unit.first].span.end)
+        while self.open:
+            self.stop(self.open.pop())
         yield from self.drafts()
 
     def events(self, leaf: Leaf) -> Iterator[_Event]:
@@ -140,12 +142,14 @@ class HtmlEntries:
             self.stop(self.open.pop())
 
     def stop(self, unit: _Unit) -> None:
-        """End an element without an end tag where its first block ends."""
-        self.finish(unit, unit.first, self.leaves[unit.first].span.end)
+        """End an element without an end tag where its first block ends, or the last element that was closed in it."""
+        self.finish(unit, unit.first, max(self.leaves[unit.first].span.end, unit.reach))
 
     def finish(self, unit: _Unit, index: int, end: int) -> None:
         """Note where an element ends."""
         unit.last, unit.end = index, end
+        if self.open:
+            self.open[-1].reach = max(self.open[-1].reach, end)
         if unit.name not in _HOLDERS:
             self.done.append(unit)
 
