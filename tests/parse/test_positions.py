@@ -61,7 +61,9 @@ def reads_again(document: Document, link: Link) -> bool:
     for piece in variants(document.slice(link.span)):
         definition = ""
         if link.kind in REFERENCE_KINDS or (link.kind is LinkKind.IMAGE and link.label is not None):
-            definition = f"\n\n[{link.label}]: <{link.url}>\n"
+            # A backslash at its end would take the bracket along.
+            written = link.url if link.url.endswith("\\") else f"<{link.url}>"
+            definition = f"\n\n[{link.label}]: {written}\n"
         # An escape or an entity before it must not join, and a line start has meanings of its own.
         again = parse_text(f"a {piece}{definition}").links
         if any(other.url == link.url and other.target == link.target and other.kind is link.kind for other in again):

@@ -57,12 +57,14 @@ class Helpers:
         self.destinations: dict[tuple[int, int], Any] = {}
 
     def parseLinkDestination(self, src: str, start: int, end: int) -> Any:  # noqa: N802  # the library's name
-        """As the library's, which see."""
+        """As the library's, which see; but a backslash takes no line end along (CommonMark 0.31, section 6.3)."""
         if src is not self.src:
             self.src, self.destinations = src, {}
         known = self.destinations.get((start, end))
         if known is None:
-            known = self.destinations[(start, end)] = parseLinkDestination(src, start, end)
+            line_end = src.find("\n", start, end)
+            known = parseLinkDestination(src, start, end if line_end < 0 else line_end)
+            self.destinations[(start, end)] = known
         return known
 
     def parseLinkLabel(self, state: StateInline, start: int, disableNested: bool = False) -> int:  # noqa: N802, N803  # as above
