@@ -44,6 +44,7 @@ documents = st.lists(
 @example('##\n<td>@e{\n\n##\n<table><a href="https://b.dev/6">@c{ ')
 @example(TOP + '<dt><a href="https://b.dev/6">P</a></dt><dd>\n<tr><td>\n' * 2 + "\n</td></tr>\n")
 @example(TOP + "[s]: https://b.dev/9\\\n[S][s]\n")
+@example(TOP + "[S][s]\n\n[s]: https://b.dev/9<br>\n")
 @example("# T\n\n## A\n\n<pre>\n<li><a href='https://b.dev/6'>P</a> - Q \n \n")
 def test_every_span_is_exact_and_no_link_is_in_two_entries(text: str) -> None:
     document = parse(text)

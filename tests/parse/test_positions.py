@@ -61,8 +61,8 @@ def reads_again(document: Document, link: Link) -> bool:
     for piece in variants(document.slice(link.span)):
         definition = ""
         if link.kind in REFERENCE_KINDS or (link.kind is LinkKind.IMAGE and link.label is not None):
-            # A backslash at its end would take the bracket along.
-            written = link.url if link.url.endswith("\\") else f"<{link.url}>"
+            angled = document.text[link.url_span.start - 1 : link.url_span.start] == "<"
+            written = f"<{link.url}>" if angled else link.url
             definition = f"\n\n[{link.label}]: {written}\n"
         # An escape or an entity before it must not join, and a line start has meanings of its own.
         again = parse_text(f"a {piece}{definition}").links
