@@ -9,9 +9,9 @@ from listlint.checks import manifesto
 from listlint.checks.anchors import keeps_anchors
 from listlint.checks.api import Applicability, Bad, Edit, Finding, Fix, Good, May, Rule, Severity, Span
 from listlint.checks.prose import prose_around
-from listlint.model.nodes import Document
+from listlint.model.nodes import BlockKind, Document
 from listlint.model.patterns import lazy
-from listlint.packs.brands import WORD, BrandTable
+from listlint.packs.brands import BrandTable, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +27,8 @@ _INDENT = 40
 _CUT = lazy(r"\.\.(?<=[^\W_]\.\.)(?=[\s<|]|\Z)|…(?<=[^\W_]…)(?=[\s<|]|\Z)")
 _MANY_CUT, _SHARE = 5, 10
 """Descriptions cut off, and one in how many entries, that show that a program took them over."""
+_NO_TEXT = frozenset({BlockKind.CODE, BlockKind.FENCE, BlockKind.FRONT_MATTER, BlockKind.RULE})
+"""Blocks that no name is looked for in."""
 _SCRIPTS = "\u2e80"
 """From here on letters have no case, and stand beside a name without a space."""
 
@@ -80,16 +82,11 @@ class BrandSpelling(Rule[Document]):
         if manifesto.is_former(node):
             return
         table = ctx.tables.get("brands", BrandTable)
-        # Of most forms there is none, and looking for each in the whole text, URLs and all, would take longer.
-        forms = table.wanting(set(WORD.findall("\n".join(_texts(node)))))
         text = node.text
-        for start, end in table.places(text, forms) if forms else ():
-            if text[start - 1 : start] in _GLUED:  # as most are, in addresses
-                continue
-            span = Span(start, end)
+        for span in _places(node, table):
             written = node.slice(span)
             right = table.right(written)
-            if right is None or _is_part(text, start, end) or _is_name(span, node):
+            if right is None or _is_part(text, span.start, span.end) or _is_name(span, node):
                 continue
             if _is_label(node, span) or prose_around(span, ctx) is None or ctx.memo(_is_taken_over):
                 continue
@@ -98,10 +95,20 @@ class BrandSpelling(Rule[Document]):
             yield Finding(span, f'"{written}" is written "{right}"', fix if keeps_anchors(edits, ctx) else None)
 
 
-def _texts(document: Document) -> Iterator[str]:
-    """The texts of all blocks in which a name may be found, and perhaps some more."""
-    for block in document.blocks:
-        yield block.text or document.slice(block.span)
+def _places(document: Document, table: BrandTable) -> Iterator[Span]:
+    """Where names stand that are perhaps not written right."""
+    # Of most forms there is none, and looking for each in the whole text, URLs and all, would take longer.
+    blocks = [
+        (block.span, words_of(block.text or document.slice(block.span)))
+        for block in document.blocks
+        if block.kind not in _NO_TEXT
+    ]
+    wanted = table.wanting(set[bytes]().union(*(words for _, words in blocks)))
+    for (start, end), words in blocks if wanted else ():
+        if b"" in wanted or not wanted.keys().isdisjoint(words):
+            forms = {form for word in wanted.keys() & {b"", *words} for form in wanted[word]}
+            for place in table.places(document.text[start:end], forms):
+                yield Span(start + place[0], start + place[1])
 
 
 def _is_label(document: Document, place: Span) -> bool:
