@@ -34,10 +34,12 @@ _MESSAGES: Mapping[Flaw, tuple[str, str]] = {
     Flaw.LINK_IN_URL: ("a whole link where the URL of a link should be", "keep the URL only"),
 }
 _GLUED = lazy(r"^[ \t>]*+(?P<mark>[-+*])(?=\[)", re.MULTILINE)
+_MARKS = frozenset("-+*")
 _LINK = lazy(r"\[(?P<text>[^\[\]]++)\]\((?P<url>[^()\s]++)\)\Z")
 _MARKED = lazy(r"(?:[-+*]|\d{1,9}[.)])[ \t]|[-+*]\[|#{1,6}[ \t]")
 _ATX = lazy(r"#{1,6}[ \t]+")
 _WRITTEN = frozenset({LinkKind.INLINE, LinkKind.FULL, LinkKind.COLLAPSED, LinkKind.SHORTCUT})
+_BARE = frozenset({LinkKind.BARE, LinkKind.AUTO})
 _STYLE = 3
 """Headings with a link of their own that make it a style."""
 
@@ -123,29 +125,25 @@ class BrokenLinkSyntax(Rule[Document]):
 
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding for each broken link, in text first, then among links and markers."""
-        links = {link.span.start: link for link in node.links if link.kind is LinkKind.INLINE}
         for region, text in _regions(node):
             for broken in broken_links(text):
-                yield _finding(broken, region.start, links, node)
+                yield _finding(broken, region.start, node)
         for link in node.links:
-            if (found := _bad_url(link, node)) is not None:
+            if (not link.url or link.url[0] in "[(") and (found := _bad_url(link)) is not None:
                 yield found
         for entry in node.entries:
-            if (
-                entry.primary is not None
-                and _is_blind(entry.primary, node)
-                and entry.head.start == entry.primary.span.start
-            ):
-                yield Finding(entry.primary.span, "a link without text, which nobody sees", entry=entry)
+            primary = entry.primary
+            if primary is not None and entry.head.start == primary.span.start and _is_blind(primary, node):
+                yield Finding(primary.span, "a link without text, which nobody sees", entry=entry)
         yield from _glued(node)
         yield from _headings(node)
 
 
-def _finding(broken: Broken, base: int, links: Mapping[int, Link], document: Document) -> Finding:
+def _finding(broken: Broken, base: int, document: Document) -> Finding:
     message, title = _MESSAGES[broken.flaw]
     span = Span(base + broken.start, base + broken.end)
     if broken.flaw is Flaw.LINK_IN_URL:
-        return _pasted(links.get(span.start), span, message)
+        return _pasted(document, span, message)
     edits = tuple(Edit(Span(base + start, base + end), new) for start, end, new in broken.edits)
     if document.slice(span)[1:].rstrip() in document.ids:
         # An id may have spaces, though it must not.
@@ -157,8 +155,10 @@ def _finding(broken: Broken, base: int, links: Mapping[int, Link], document: Doc
     return Finding(span, message, Fix(title, edits, safety, May.TEXT | May.URL, guard=guard))
 
 
-def _pasted(inner: Link | None, span: Span, message: str) -> Finding:
+def _pasted(document: Document, span: Span, message: str) -> Finding:
     """A link in the place of a URL, which Markdown reads as text around that link."""
+    written = (link for link in document.links if link.kind is LinkKind.INLINE)
+    inner = next((link for link in written if link.span.start == span.start), None)
     return Finding(span, message) if inner is None else _replaced(inner.span, inner.text, inner.url)
 
 
@@ -175,19 +175,24 @@ def _replaced(span: Span, text: str, url: str) -> Finding:
 
 def _regions(document: Document) -> Iterator[tuple[Span, str]]:
     """The inline contents in which a broken link may stand, and their text with the rest blanked."""
+    # Nearly all places are those of sound links.
+    sound = {link.text_span.end for link in document.links if link.kind not in _BARE}
+    places = [at for match in TRIGGER.finditer(document.text) if (at := match.start()) not in sound]
+    if not places:
+        return
     blanks = _blanks(document)
     starts = [start for start, _, _ in blanks]
     regions = _contents(document)
-    at = 0
+    index = 0
     suspects: dict[Span, None] = {}
-    for match in TRIGGER.finditer(document.text):
-        index = bisect_right(starts, match.start()) - 1
-        if index >= 0 and match.start() < blanks[index][1]:
+    for at in places:
+        blank = bisect_right(starts, at) - 1
+        if blank >= 0 and at < blanks[blank][1]:
             continue
-        while at < len(regions) and regions[at].end <= match.start():
-            at += 1
-        if at < len(regions) and match.start() in regions[at]:
-            suspects[regions[at]] = None
+        while index < len(regions) and regions[index].end <= at:
+            index += 1
+        if index < len(regions) and at in regions[index]:
+            suspects[regions[index]] = None
     for region in suspects:
         yield region, _blanked(document.text, region, blanks, max(0, bisect_right(starts, region.start) - 1))
 
@@ -204,12 +209,11 @@ def _contents(document: Document) -> list[Span]:
 
 def _blanks(document: Document) -> list[tuple[int, int, str]]:
     """What Markdown understood, sorted and without overlaps: (start, end, character)."""
-    bare = (LinkKind.BARE, LinkKind.AUTO)
     # The end is negative, for of two that begin at one place the longer one counts.
     found = [
         (link.span.start, -link.span.end, IMAGE if link.is_image else LINK)
         for link in document.links
-        if link.kind not in bare
+        if link.kind not in _BARE
     ]
     found += [(span.start, -span.end, MASK) for span, mask in document.masks if mask is not Mask.URL]
     found.sort(key=itemgetter(0, 1))
@@ -239,7 +243,7 @@ def _blanked(text: str, region: Span, blanks: Sequence[tuple[int, int, str]], in
 # -- links without a URL ------------------------------------------------------------------------------
 
 
-def _bad_url(link: Link, document: Document) -> Finding | None:
+def _bad_url(link: Link) -> Finding | None:
     """``[text]()`` and ``[text]((url))``."""
     if link.label is not None or link.kind not in (LinkKind.INLINE, LinkKind.IMAGE):
         return None
@@ -262,6 +266,7 @@ def _is_blind(link: Link, document: Document) -> bool:
         link.kind is LinkKind.INLINE
         and bool(link.url)
         and link.image is None
+        and not link.text.strip()
         and not document.slice(link.text_span).strip()
     )
 
@@ -271,11 +276,19 @@ def _is_blind(link: Link, document: Document) -> bool:
 
 def _glued(document: Document) -> Iterator[Finding]:
     """``-[text](url)`` at the start of a line; in a quotation it names the source."""
-    if "-[" not in document.text and "+[" not in document.text and "*[" not in document.text:
+    text = document.text
+    starts = {
+        start
+        for link in document.links
+        if text[(start := link.span.start) - 1 : start] in _MARKS
+        and link.kind in _WRITTEN
+        and not text[max(0, start - 2) : start - 1].strip("> \t\r\n")
+    }
+    if not starts:
         return
     listed = {item.section.index for item in document.items}
-    starts = {link.span.start for link in document.links if link.kind in _WRITTEN}
-    for block in document.blocks:
+    indices = {bisect_right(document.blocks, start, key=lambda block: block.span.start) - 1 for start in starts}
+    for block in (document.blocks[index] for index in sorted(indices)):
         if block.kind is not BlockKind.PARAGRAPH or block.inline is None:
             continue
         text = document.slice(block.inline)
@@ -308,7 +321,9 @@ def _leads_in(document: Document, block: Block) -> bool:
 
 def _headings(document: Document) -> Iterator[Finding]:
     """A heading that is nothing but a link, glued to the list items before and after it."""
-    starts = {link.span.start for link in document.links if link.kind in _WRITTEN}
+    starts = {link.span.start for link in document.links if link.in_heading and link.kind in _WRITTEN}
+    if not starts:
+        return
     found = [
         (before, block, after)
         for before, block, after in zip(document.blocks, document.blocks[1:], document.blocks[2:], strict=False)
