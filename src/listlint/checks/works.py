@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import Counter
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from msgspec import Meta, Struct
@@ -142,26 +143,25 @@ def listed(document: Document) -> list[Listed]:
     groups = _Groups(document)
     found = [one for entry in document.entries if (one := _listed(document, entry, groups)) is not None]
     titles = [fold(one.title) for one in found]
-    urls: dict[str, set[str]] = defaultdict(set)
-    names: dict[str, set[str]] = defaultdict(set)
-    for title, one in zip(titles, found, strict=True):
-        urls[title].add(one.url)
-        names[one.url].add(title)
+    pairs = {(title, one.url) for title, one in zip(titles, found, strict=True)}
+    urls = Counter(title for title, _ in pairs)
+    names = Counter(url for _, url in pairs)
     return [
         one
         for title, one in zip(titles, found, strict=True)
-        if one.link.role is not Role.TITLE or (len(urls[title]) < _LABEL_URLS and len(names[one.url]) < _SHARED_TITLES)
+        if (urls[title] < _LABEL_URLS and names[one.url] < _SHARED_TITLES) or one.link.role is not Role.TITLE
     ]
 
 
 def fold(title: str) -> str:
     """A title without case, punctuation and white space."""
-    return _NO_LETTER.sub("", title.casefold())
+    folded = title.casefold()
+    return folded if folded.isalnum() else _NO_LETTER.sub("", folded)
 
 
 def _listed(document: Document, entry: Entry, groups: _Groups) -> Listed | None:
     link = entry.primary
-    if link is None or link.is_fragment or link.is_image or not link.target or link.role in _NO_ENTRY:
+    if link is None or not link.target or link.role in _NO_ENTRY or link.is_fragment or link.is_image:
         return None
     if link.role not in _WORKS and not (entry.title and entry.title.text):
         return None
@@ -169,19 +169,21 @@ def _listed(document: Document, entry: Entry, groups: _Groups) -> Listed | None:
     if groups.repeats(entry.section, work) or _LICENCE.search(link.target):
         return None
     titled = link.role is Role.TITLE
-    lead = document.slice(entry.head)[: max(0, link.span.start - entry.head.start)] if titled else ""
+    head, start = entry.head, link.span.start
+    lead = document.text[head.start : min(start, head.end)] if titled and start > head.start else ""
     if entry.kind in _ITEMS and (_is_mention(entry, lead) or (entry.depth and _is_form(link, lead))):
         return None
-    also = tuple(bib_identities(entry.bib[0])) if is_paper(work) and len(entry.bib) == 1 else ()
+    also = tuple(bib_identities(entry.bib[0])) if len(entry.bib) == 1 and is_paper(work) else ()
     label, folded = groups.label(entry)
-    part = Part(entry.section.index, folded, groups.head(entry) if titled else _NO_HEAD)
-    if entry.kind is EntryKind.TABLE_ROW:
-        part = part._replace(head=_TABLE)
+    around = groups.head(entry) if titled else _NO_HEAD
+    part = Part(entry.section.index, folded, _TABLE if entry.kind is EntryKind.TABLE_ROW else around)
     return Listed(document, entry, link, normal_form(link.target), work, also, part, lead, label)
 
 
 def _is_mention(entry: Entry, lead: str) -> bool:
     """Tell whether the first link only occurs in the text: in parentheses, or in a sentence that names several."""
+    if not lead:
+        return False
     if max(lead.rfind("("), lead.rfind("\uff08")) > max(lead.rfind(")"), lead.rfind("\uff09")):
         return True
     if len(entry.links) < _SENTENCE_LINKS or len(_WORD.findall(lead[:_TITLE_LENGTH])) < _SENTENCE_WORDS:
@@ -250,7 +252,12 @@ class Repeats:
 
     def __init__(self, wanted: AcrossSections, entries: Sequence[Listed], works: Works) -> None:
         self._wanted = wanted
-        self._scattered = wanted == "rare" and _is_scattered(entries, works)
+        self._entries = entries
+        self._works = works
+
+    @cached_property
+    def _scattered(self) -> bool:
+        return self._wanted == "rare" and _is_scattered(self._entries, self._works)
 
     def silent(self, one: Listed, other: Listed) -> bool:
         """Tell whether nothing is said of two entries that name one work, because of where they stand."""

@@ -81,6 +81,10 @@ class Role(StrEnum):
     IMAGE = "image"
 
 
+_IMAGE_KIND, _IMAGE_ROLE = LinkKind.IMAGE, Role.IMAGE
+"""Kept, as Python 3.11 takes longer to look up a member of an enumeration than for all else about a link."""
+
+
 class Link(Struct, frozen=True, array_like=True):
     """One link or image.
 
@@ -107,7 +111,7 @@ class Link(Struct, frozen=True, array_like=True):
     @property
     def is_image(self) -> bool:
         """Tell whether it shows an image and leads nowhere."""
-        return self.kind is LinkKind.IMAGE or self.role is Role.IMAGE
+        return self.kind is _IMAGE_KIND or self.role is _IMAGE_ROLE
 
     @property
     def is_fragment(self) -> bool:

@@ -189,6 +189,8 @@ class DuplicateLink(Rule[Document]):
         """Yield a finding for each entry whose primary link an earlier entry has."""
         entries = ctx.memo(listed)
         pairs = list(_pairs(entries))
+        if not pairs:
+            return
         views = _views(entries, pairs)
         repeats = Repeats(self.options.across_sections, entries, Works(entries))
         for found, first in pairs:
