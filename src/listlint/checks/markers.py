@@ -313,9 +313,10 @@ def _place(item: Item, document: Document) -> Place:
     line = source.line_index(marker.span.start)
     start = source.line_starts[line]
     column = marker.span.start - start
-    alone = not document.text[start : marker.span.start].strip(" ")
-    plain = 1 <= len(marker.padding) <= _WIDEST + 1 and not marker.padding.strip(" ")
-    return Place(line, column, alone, column + len(marker.text) + len(marker.padding) if plain else None)
+    alone = not column or not document.text[start : marker.span.start].strip(" ")
+    padding = marker.padding
+    plain = padding == " " or (1 <= len(padding) <= _WIDEST + 1 and not padding.strip(" "))
+    return Place(line, column, alone, column + len(marker.text) + len(padding) if plain else None)
 
 
 def _zone(lead: int, content: int) -> int:

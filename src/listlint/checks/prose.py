@@ -33,7 +33,13 @@ _SAMPLE = 100
 
 def is_sentence(text: str) -> bool:
     """Tell whether a description says something, and does not only name authors or a year."""
-    return sum(not word[0].isupper() for word in _WORD.findall(text[:_SEEN])) >= _ENOUGH
+    small = 0
+    for word in _WORD.finditer(text, 0, _SEEN):
+        if not text[word.start()].isupper():
+            small += 1
+            if small == _ENOUGH:
+                return True
+    return False
 
 
 def is_caseless(text: str) -> bool:

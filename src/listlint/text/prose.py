@@ -101,6 +101,9 @@ def _is_symbol(word: str) -> bool:
 
 
 def _is_abbreviated(text: str) -> bool:
+    last = text[text.rfind(" ") + 1 : -1]
+    if text[-1] == "." and last.isalpha():
+        return len(last) == 1 or last.casefold() in _ABBREVIATIONS
     match = _LAST_WORD.search(text, max(0, len(text) - _LONGEST_WORD - 1, text.rfind(" ") + 1))
     if match is None:
         return False

@@ -137,7 +137,8 @@ class DescriptionCase(Rule[Document]):
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding on each small letter that should be a capital."""
         found = dict(_bearers(node, ctx))
-        small = [entry for entry, at in found.items() if not node.text[at].isupper()]
+        text = node.text
+        small = [entry for entry, at in found.items() if not text[at].isupper()]
         if not small or self.options.case == "lower":
             return
         if self.options.case == "upper":
@@ -146,7 +147,7 @@ class DescriptionCase(Rule[Document]):
             return
         if not have_sentences(found):
             return
-        values = [(entry, node.text[at].isupper()) for entry, at in found.items()]
+        values = [(entry, text[at].isupper()) for entry, at in found.items()]
         otherwise = True if self.options.otherwise == "upper" else None
         for entry, _, own in deviants(values, self.options.minimum, self.options.share, otherwise=otherwise):
             if own.value:
@@ -181,7 +182,11 @@ def _first_letter(entry: Entry, document: Document, table: ProseTable) -> int | 
     description = entry.description
     if description is None or not _is_set_off(entry) or is_caseless(description.text):
         return None
-    match = _FIRST.match(document.text, description.span.start, description.span.end)
+    start, end = description.span
+    first = document.text[start]
+    if first.isalpha() and first.isupper():
+        return start
+    match = _FIRST.match(document.text, start, end)
     if match is None:
         return None
     word, at = match["word"], match.start("word")
@@ -193,9 +198,8 @@ def _first_letter(entry: Entry, document: Document, table: ProseTable) -> int | 
         or any(link.span.start <= at < link.span.end for link in entry.links)
     ):
         return None
-    if not is_sentence(description.text) or _NAMED.match(document.text, match.end()):
-        return None
-    return at if _is_ordinary(word, entry, table) else None
+    judged = is_sentence(description.text) and not _NAMED.match(document.text, match.end())
+    return at if judged and _is_ordinary(word, entry, table) else None
 
 
 def _is_set_off(entry: Entry) -> bool:

@@ -185,8 +185,8 @@ def _ending(entry: Entry, document: Document) -> Ending | None:
         return None
     link = _last_link(entry, description.span.end)
     end = link.span.end if link else description.span.end
-    rest = before_comments(document.text[end : entry.head.end])
-    if not _REST.match(rest) or document.mask_at(description.span.end - 1) is Mask.CODE:
+    rest = document.text[end : entry.head.end]
+    if (rest and not _REST.match(before_comments(rest))) or document.mask_at(description.span.end - 1) is Mask.CODE:
         return None
     if link is not None and not ends_in_function_word(_before(link, description.span.start, document)):
         return None
@@ -207,7 +207,8 @@ def _before(link: Link, start: int, document: Document) -> str:
 
 def _stop(traits: list[tuple[Entry, Ending]]) -> str:
     """The full stop that the list uses."""
-    used = Counter(entry.description.text[-1] for entry, end in traits if end is Ending.STOP and entry.description)
+    stop = Ending.STOP
+    used = Counter([entry.description.text[-1] for entry, end in traits if end is stop and entry.description])
     return next((char for char, _ in used.most_common() if char in FULL_STOPS), ".")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
@@ -181,9 +182,9 @@ class InconsistentMarker(Rule[Document]):
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding for each item that deviates."""
         shapes = ctx.memo(Shapes)
-        by_name: dict[str, list[tuple[int, Hashable]]] = {}
+        by_name: defaultdict[str, dict[int, Hashable]] = defaultdict(dict)
         for name, index, value in _bearers(node, shapes):
-            by_name.setdefault(name, []).append((index, value))
+            by_name[name][index] = value
         for name, values in by_name.items():
             found = dict(self._deviations(name, values, node))
             if not found:
@@ -195,25 +196,28 @@ class InconsistentMarker(Rule[Document]):
             lists: dict[int, list[int]] = {}
             for index in found:
                 lists.setdefault(node.items[index].list_id, []).append(index)
-            known = {(node.items[index].section.index, value) for index, value in values}
+            bullets = name.startswith(_BULLET)
+            known = () if bullets else {(node.items[index].section.index, value) for index, value in values.items()}
             for list_id, bearers in lists.items():
                 deviation, item = found[bearers[0]], node.items[bearers[0]]
-                if name.startswith(_BULLET):
+                if bullets:
                     yield from _bullets(shapes, shapes.lists[list_id], *deviation)
                 elif deviation[1] is None or not deviation[0] or (item.section.index, deviation[0]) in known:
                     # Nobody wants items indented where no entry of the section is.
                     yield from _indents(shapes, shapes.lists[list_id], bearers, *deviation)
 
     def _deviations(
-        self, name: str, values: Sequence[tuple[int, Hashable]], document: Document
+        self, name: str, values: Mapping[int, Hashable], document: Document
     ) -> Iterator[tuple[int, Deviation]]:
         """The items (indices) with another value than the list's, each with what is wanted."""
         pinned = getattr(self.options, self.pins[name]) if name in self.pins else None
         if pinned is not None:
-            yield from ((index, (pinned, None)) for index, value in values if value != pinned)
-        elif any(value != values[0][1] for _, value in values):
-            index_of = {document.items[index].entry: index for index, _ in values}
-            pairs = [(entry, value) for (_, value), entry in zip(values, index_of, strict=True) if entry is not None]
+            yield from ((index, (pinned, None)) for index, value in values.items() if value != pinned)
+        elif len(set(values.values())) > 1:
+            index_of = {document.items[index].entry: index for index in values}
+            pairs = [
+                (entry, value) for value, entry in zip(values.values(), index_of, strict=True) if entry is not None
+            ]
             for entry, _, own in deviants(pairs, self.options.minimum, self.options.share):
                 yield index_of[entry], (own.value, own)
 

@@ -182,7 +182,7 @@ class InconsistentSeparator(Rule[Document]):
 
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding on each separator that is not the list's own."""
-        traits = [(trait.entry, str(trait.value)) for trait in self.traits(node, ctx)]
+        traits = [(entry, form) for entry in node.entries if (form := _form(entry, node)) is not None]
         bare = [entry for entry in node.entries if _is_bare(entry, node)] if self.options.required else []
         if self.options.separator is not None:
             wanted = _written(self.options.separator)
@@ -195,7 +195,8 @@ class InconsistentSeparator(Rule[Document]):
         otherwise = None if self.options.otherwise is None else _written(self.options.otherwise)
         if len(bare) >= minimum and len(bare) > len(traits):
             bare, otherwise = [], None  # to have no mark is the list's habit
-        dashes = Counter(form for _, form in traits if _is_dash(form))
+        forms = Counter([form for _, form in traits])
+        dashes = Counter({form: count for form, count in forms.items() if _is_dash(form)})
         dashed = otherwise is not None and _is_dash(otherwise) and dashes.total() >= max(minimum, share * len(traits))
         otherwise = dashes.most_common(1)[0][0] if dashed else otherwise
         for entry, form, own in deviants(traits, minimum, share, otherwise=otherwise):
@@ -217,13 +218,8 @@ def _form(entry: Entry, document: Document) -> str | None:
     separator, description = entry.separator, entry.description
     if separator is None or description is None or entry.kind is EntryKind.TABLE_ROW:
         return None
-    mark = separator.text.strip()
-    if (
-        not mark
-        or mark in ".。"
-        or "\n" in document.slice(separator.span)
-        or (mark in ":：" and separator.text[0].isspace())
-    ):
+    mark, written = separator.text.strip(), document.slice(separator.span)
+    if not mark or mark in ".。" or "\n" in written or (mark in ":：" and separator.text[0].isspace()):
         return None
     if mark[-1] in _ENUMERATING and any(link.span.start == description.span.start for link in entry.links):
         return None
@@ -231,8 +227,7 @@ def _form(entry: Entry, document: Document) -> str | None:
         return None
     if _breaks(separator, document):
         return separator.text.rstrip() + " "
-    written = document.slice(separator.span)
-    return written if mark == "-" and _NO_BREAK.search(written) else separator.text
+    return written if mark == "-" and written != separator.text and _NO_BREAK.search(written) else separator.text
 
 
 def _is_bare(entry: Entry, document: Document) -> bool:

@@ -157,11 +157,14 @@ class _Neighbours:
     def __init__(self, document: Document, values: Sequence[tuple[Entry, bool]]) -> None:
         self.document = document
         self.values = values
+        self._told: dict[int, bool] = {}
 
     def expect(self, entry: Entry) -> bool:
         """Tell whether an entry without description is one that its neighbours show to lack it."""
         section = entry.section.index
-        if self._near[section, True] < max(_MOST * self._near[section, False], self._bylines[section]):
+        if section not in self._told:
+            self._told[section] = self._tells(section)
+        if not self._told[section]:
             return False
         item = self._items.get(id(entry))
         return item is None or not (self._is_apart(item) or self._is_part(entry, item))
@@ -184,19 +187,20 @@ class _Neighbours:
         lacking, having = (self._slots[slot, has] - self._slots[slot, section, has] for has in (False, True))
         return lacking > having
 
-    @cached_property
-    def _near(self) -> Counter[tuple[int, bool]]:
-        """How many entries of a section say something, and how many have no description."""
-        found: Counter[tuple[int, bool]] = Counter()
-        for entry, has in self.values:
-            if not has or _says(entry):
-                found[entry.section.index, has] += 1
-        return found
+    def _tells(self, section: int) -> bool:
+        """Tell whether enough entries of a section say something, not counting those that only name authors."""
+        values = self._sections[section]
+        lacking = sum(not has for _, has in values)
+        bylines = sum(has and _is_byline(entry) for entry, has in values)
+        return sum(has and _says(entry) for entry, has in values) >= max(_MOST * lacking, bylines)
 
     @cached_property
-    def _bylines(self) -> Counter[int]:
-        """How many descriptions of a section only name authors."""
-        return Counter(entry.section.index for entry, has in self.values if has and _is_byline(entry))
+    def _sections(self) -> dict[int, list[tuple[Entry, bool]]]:
+        """The values by section."""
+        found: dict[int, list[tuple[Entry, bool]]] = {}
+        for entry, has in self.values:
+            found.setdefault(entry.section.index, []).append((entry, has))
+        return found
 
     @cached_property
     def _items(self) -> dict[int, Item]:
@@ -204,7 +208,7 @@ class _Neighbours:
 
     @cached_property
     def _lists(self) -> Counter[tuple[int, bool]]:
-        """The same as ``_near`` for the outermost list that entries stand in."""
+        """How many entries say something, and how many have no description, by the outermost list that they are in."""
         found: Counter[tuple[int, bool]] = Counter()
         for entry, has in self.values:
             item = self._items.get(id(entry))
@@ -283,7 +287,7 @@ def _bearers(document: Document) -> Iterator[tuple[str, Entry, bool]]:
 
 
 def _is_described(entry: Entry, document: Document) -> bool:
-    if entry.description is not None and any(char.isalnum() for char in entry.description.text):
+    if entry.description is not None and _LETTER.search(entry.description.text):
         return True
     if entry.annotations or entry.authors or entry.venue or entry.date or entry.bib:
         return True

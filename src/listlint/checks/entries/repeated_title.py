@@ -74,13 +74,14 @@ class RepeatedTitle(Rule[Entry]):
             return
         text, where = ctx.document.text, node.description.span
         title = node.title.text.strip()
+        folded = title.casefold()
         opening = _OPENING.match(text, where.start, where.end)
         assert opening is not None
         for start in dict.fromkeys((opening.end(), where.start)):
             end = start + len(title)
-            span = Span(start, end)
-            if len(title) < 2 or end > where.end or text[start:end].casefold() != title.casefold():
+            if len(title) < 2 or end > where.end or text[start:end].casefold() != folded:
                 continue
+            span = Span(start, end)
             if ctx.document.masked(span) or _WORD_END.match(text, end, where.end):
                 continue
             if _CLAUSE.match(text, end, where.end):
