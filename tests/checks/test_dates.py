@@ -51,7 +51,7 @@ def lines(diagnostics: list[Diagnostic]) -> list[int]:
     ],
 )
 def test_a_date_field_stands_alone(entry: str, date: str | None) -> None:
-    fields = date_fields(parse(f"- {entry}\n"))
+    fields = date_fields(parse(f"- {entry}\n")).values()
     assert [field.date.text for field in fields] == ([date] if date else [])
 
 
@@ -59,7 +59,7 @@ def test_a_table_cell_is_a_date_field() -> None:
     document = parse(
         "| Paper | Date |\n|---|---|\n| [A](https://a.dev) | `2021-10-06` |\n| [B](https://b.dev) | soon |\n"
     )
-    (field,) = date_fields(document)
+    (field,) = date_fields(document).values()
     assert document.slice(field.span) == field.date.text == "2021-10-06"
 
 

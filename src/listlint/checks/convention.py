@@ -70,10 +70,12 @@ def deviants(
     bearers of a section that has some (``SECTION_VOICE``). ``otherwise`` is what holds where there is
     no convention; None if nothing does.
     """
+    everything = Counter([value for _, value in traits])
+    if len(everything) < 2 and otherwise is None:
+        return  # as in most lists
     by_section: dict[int, list[V]] = {}
     for entry, value in traits:
         by_section.setdefault(entry.section.index, []).append(value)
-    everything = Counter([value for _, value in traits])
     whole = _dominant(everything, minimum, share)
     local = {
         index: _of_section(values, everything, minimum, share) if len(values) >= minimum else _heard(whole, values)

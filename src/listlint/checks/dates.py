@@ -13,7 +13,7 @@ from listlint.model.span import Span
 from listlint.text.dates import Date, Place, bare, find_dates, find_places, parse_date
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from listlint.model.nodes import Document, Entry
 
@@ -41,12 +41,14 @@ class DateField(Struct, frozen=True):
     span: Span
 
 
-def date_fields(document: Document) -> tuple[DateField, ...]:
-    """The date of each entry: in front of its title, else the most precise one, if it is a field.
+def date_fields(document: Document) -> Mapping[int, DateField]:
+    """The date of each entry that has one, in order, by the entry's id.
 
-    Words of a sentence, a title or a link are none. Use it through ``ctx.memo``.
+    It is the one in front of its title, else the most precise one, if it is a field. Words of a sentence, a title or a
+    link are none. Use it through ``ctx.memo``.
     """
-    return tuple(field for entry in document.entries if (field := _leading(document, entry) or _field(document, entry)))
+    fields = ((entry, _leading(document, entry) or _field(document, entry)) for entry in document.entries)
+    return {id(entry): field for entry, field in fields if field is not None}
 
 
 def _leading(document: Document, entry: Entry) -> DateField | None:
@@ -58,9 +60,10 @@ def _leading(document: Document, entry: Entry) -> DateField | None:
 
 
 def _field(document: Document, entry: Entry) -> DateField | None:
-    if entry.date is None:
+    found = entry.date
+    if found is None:
         return None
-    text, offset = document.slice(entry.date.span), entry.date.span.start
+    text, offset = document.slice(found.span), found.span.start
     start, end = bare(text)
     span = Span(offset + start, offset + end)
     if _is_field(document, entry, span) and (whole := parse_date(text)) is not None:

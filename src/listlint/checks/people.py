@@ -25,8 +25,7 @@ _MARK = lazy(
     r"|(?P<stars>(?<!\\)\*++)"
 )
 """Such a mark; of asterisks emphasis as well."""
-MARKED = lazy(rf"[{MARKS}]|<sup>")
-"""What a text with marks has."""
+_MARKED = lazy(f"[{MARKS}]")
 _NAME_ENDS = lazy(r"[^\S\n]*+(?:\Z|[\n,;&.(|<]|and\b|et\b)")
 _NO_LIST = lazy(r"[;&\d]|\bet\.?\s?al\b")
 
@@ -82,6 +81,11 @@ def _readable(name: Name) -> bool:
     return name.commas != 1 or len(name.family.split()) == 1 or len(whole) < 2
 
 
+def is_marked(text: str) -> bool:
+    """Tell whether a text has such marks."""
+    return _MARKED.search(text) is not None or "<sup>" in text
+
+
 def _prose(document: Document) -> Iterator[AuthorList]:
     for entry in document.entries:
         description = entry.description
@@ -91,7 +95,7 @@ def _prose(document: Document) -> Iterator[AuthorList]:
             start, end = description.span.start, entry.head.end
         written = document.text[start:end]
         bare = written
-        if MARKED.search(written):
+        if is_marked(written):
             bare = without_marks(written, document.text[document.text.rfind("\n", 0, start) + 1 : start])
         if entry.authors is None and bare is written:
             continue
@@ -109,7 +113,7 @@ def without_marks(text: str, before: str = "") -> str:
     Everything keeps its place. ``before`` is what stands in front of it in its line: an asterisk that
     closes emphasis is no mark. Where there are none, the same string is returned.
     """
-    if not MARKED.search(text):
+    if not is_marked(text):
         return text
     opened, parts, at = 0, list[str](), 0
     first = len(before)

@@ -99,7 +99,9 @@ def titled(entries: Iterable[Listed]) -> list[Titled]:
 
 def _titled(found: Listed) -> Titled | None:
     title = found.entry.title
-    if title is None or not title.text or found.link.role is Role.MENTION or role_of(title.text) is not None:
+    if title is None or (title.text.isascii() and title.text.isalnum()):  # one word, as most names of software are
+        return None
+    if not title.text or found.link.role is Role.MENTION or role_of(title.text) is not None:
         return None
     text = title.text[:LONGEST]
     if "://" in text:

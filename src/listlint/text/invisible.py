@@ -7,6 +7,7 @@ scripts that are written without spaces).
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -76,13 +77,13 @@ def may_hold_stray(alphabet: str) -> bool:
     return bool(_RUN.search(alphabet))
 
 
-def stray_runs(text: str) -> Iterator[Span]:
+def stray_runs(text: str, alphabet: str) -> Iterator[Span]:
     """The runs of invisible characters that no script or emoji around them needs, in order.
 
-    Controls, byte order marks and bidi embeddings are no business of this function.
+    ``alphabet`` holds each code point of the text. Controls, byte order marks and bidi embeddings are no business of
+    this function.
     """
-    for match in _RUN.finditer(text):
-        start, end = match.span()
+    for start, end in _runs(text, alphabet):
         before, after = text[max(0, start - _LOOK) : start], text[end : end + _LOOK]
         open_at: int | None = None
         for offset in range(start, end):
@@ -94,6 +95,13 @@ def stray_runs(text: str) -> Iterator[Span]:
                 open_at = None
         if open_at is not None:
             yield Span(open_at, end)
+
+
+def _runs(text: str, alphabet: str) -> Iterator[tuple[int, int]]:
+    """Where invisible characters stand; looking for the one or two that occur is faster than for all there are."""
+    occurring = "".join(_RUN.findall(alphabet))
+    for match in re.finditer(f"[{occurring}]+", text) if occurring else ():
+        yield match.span()
 
 
 def _is_stray(text: str, offset: int, start: int, before: str, after: str) -> bool:

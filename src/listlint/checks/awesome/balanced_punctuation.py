@@ -12,12 +12,13 @@ from listlint.model.nodes import BlockKind, Document, LinkKind
 from listlint.model.patterns import lazy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from listlint.checks.api import Context
 
 _PAIRS = {"(": ")", "（": "）", "《": "》", "「": "」", "『": "』", "【": "】", "“": "”"}
 _RARE = tuple((opening, close) for opening, close in _PAIRS.items() if opening not in "(（")
+_TEXTS = frozenset({BlockKind.PARAGRAPH, BlockKind.HEADING})
 _KIND = {"(": "(", "（": "(", ")": ")", "）": ")"}
 """A half-width bracket and a full-width one make a pair."""
 _MARK = lazy("[()（）《》「」『』【】“”„‟]")
@@ -90,8 +91,9 @@ class BalancedPunctuation(Rule[Document]):
         if ('"' not in alphabet and not _MARK.search(alphabet)) or manifesto.is_former(node):
             return
         pieces = list(_pieces(node))
+        rare = [(opening, close) for opening, close in _RARE if opening in alphabet or close in alphabet]
         for index, span in enumerate(pieces):
-            if span.length > _LONGEST or not _may_lack_one(node.slice(span)):
+            if span.length > _LONGEST or not _may_lack_one(node.slice(span), rare):
                 continue
             text = _text_of(span, node)
             lonely = _lonely(text)
@@ -111,7 +113,7 @@ class BalancedPunctuation(Rule[Document]):
 def _pieces(document: Document) -> Iterator[Span]:
     """The stretches in which pairs are looked for, in order."""
     for block in document.blocks:
-        if block.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING):
+        if block.kind in _TEXTS:
             yield block.inline or block.span
     for table in document.tables:
         for row in (table.header, *table.rows):
@@ -156,11 +158,14 @@ def _no_text(span: Span, document: Document) -> Iterator[Span]:
         index += 1
 
 
-def _may_lack_one(text: str) -> bool:
-    """Tell whether some mark and its partner differ in number, link syntax included."""
+def _may_lack_one(text: str, rare: Sequence[tuple[str, str]]) -> bool:
+    """Tell whether some mark and its partner differ in number, link syntax included.
+
+    ``rare`` are the pairs other than round brackets of which the document has a mark.
+    """
     if text.count("(") + text.count("（") != text.count(")") + text.count("）") or text.count('"') % 2:
         return True
-    return not text.isascii() and any(text.count(one) != text.count(other) for one, other in _RARE)
+    return bool(rare) and not text.isascii() and any(text.count(one) != text.count(other) for one, other in rare)
 
 
 def _own_end(address: str) -> int:

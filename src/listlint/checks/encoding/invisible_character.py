@@ -56,7 +56,7 @@ class InvisibleCharacter(Rule[Document]):
         """Yield each run of invisible characters."""
         if not may_hold_stray(node.source.alphabet):
             return
-        for span in stray_runs(node.text):
+        for span in stray_runs(node.text, node.source.alphabet):
             if is_verbatim(node, span) or node.masked(span, Mask.URL, Mask.COMMENT):
                 continue
             if is_damaged(ctx.memo(damages), span):

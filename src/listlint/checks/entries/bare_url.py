@@ -87,12 +87,9 @@ class BareUrl(Rule[Document]):
         """Yield the form of each entry's links."""
         if document.generated and self.options.allowed is None:
             return
-        for entry in document.entries:
-            links = [link for link in entry.links if not link.is_image and entry.head.covers(link.span)]
-            if links:
-                bare = next(_bare(entry, document), None)
-                span = (bare or links[0]).span
-                yield Trait("link form", entry, span, bare is None, "link" if bare is None else "URL")
+        for entry, shown, bare in _forms(document):
+            span = (bare or shown).span
+            yield Trait("link form", entry, span, bare is None, "link" if bare is None else "URL")
 
     def pin(self, trait: Trait | ReferenceTrait) -> bool:
         """Whether bare URLs are allowed: where entries have them."""
@@ -100,17 +97,28 @@ class BareUrl(Rule[Document]):
 
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding on each URL in an entry."""
-        traits = list(self.traits(node, ctx))
-        if self.options.allowed is not None:
-            for trait in traits:
-                for link in () if self.options.allowed else _bare(trait.entry, node):
-                    yield Finding(link.span, f"a URL as text: {shorten(link.url)}", entry=trait.entry)
+        left_alone = node.generated and self.options.allowed is None
+        if left_alone or not any(link.kind in _BARE for link in node.links):
             return
-        values = [(trait.entry, trait.value) for trait in traits]
+        forms = list(_forms(node))
+        if self.options.allowed is not None:
+            for entry, _, _ in forms:
+                for link in () if self.options.allowed else _bare(entry, node):
+                    yield Finding(link.span, f"a URL as text: {shorten(link.url)}", entry=entry)
+            return
+        values = [(entry, bare is None) for entry, _, bare in forms]
         for entry, _, own in deviants(values, self.options.minimum, self.options.share):
             for link in _bare(entry, node) if own.value else ():
                 message = f"{own.share()} entries have links only; here a URL is the text: {shorten(link.url)}"
                 yield Finding(link.span, message, entry=entry)
+
+
+def _forms(document: Document) -> Iterator[tuple[Entry, Link, Link | None]]:
+    """Each entry with links, the first of them, and the first that is a URL in its text."""
+    for entry in document.entries:
+        first = next((link for link in entry.links if not link.is_image and entry.head.covers(link.span)), None)
+        if first is not None:
+            yield entry, first, next(_bare(entry, document), None)
 
 
 def _bare(entry: Entry, document: Document) -> Iterator[Link]:

@@ -114,7 +114,10 @@ class UnlinkedEntry(Rule[Document]):
         if self.options.required is not None:
             yield from self._required(node)
             return
-        for items, candidates in _compared(_judged(node)):
+        for items, alike in _compared(_judged(node)):
+            candidates = [one for one in alike if not one.linked and not one.spared]
+            if not candidates:
+                continue
             own = convention((one.linked for one in items), self.options.minimum, self.options.share)
             if own is None or not own.value:
                 continue
@@ -122,7 +125,7 @@ class UnlinkedEntry(Rule[Document]):
             begin = sum(one.linked and _first_letter(one.item.text).isupper() for one in items)
             for one in candidates:
                 number = one.item.list_id
-                if one.linked or one.spared or lists[number, True] <= max(1, lists[number, False]):
+                if lists[number, True] <= max(1, lists[number, False]):
                     continue
                 if begin < _CAPITALS * own.count or not _begins_low(one.item.text):
                     yield Finding(one.item.head, f"{own.share()} items of this section have a link; this one has none")
@@ -178,6 +181,9 @@ def _linked(document: Document) -> list[bool]:
     linked = [item.entry is not None for item in document.items]
     before: int | None = None
     for number, block in enumerate(document.blocks):
+        if block.item is not None and linked[block.item]:
+            before = block.item
+            continue
         at = bisect_left(starts, block.span.start)
         has = at < len(starts) and starts[at] < block.span.end
         if block.item is not None:

@@ -25,7 +25,7 @@ from listlint.checks.api import (
     Trait,
 )
 from listlint.checks.convention import FORMS_MINIMUM, FORMS_SHARE, convention
-from listlint.checks.people import MARKED, MARKS, AuthorList, author_lists
+from listlint.checks.people import MARKS, AuthorList, author_lists, is_marked
 from listlint.model.nodes import Document, Mask
 from listlint.model.patterns import lazy
 from listlint.text.authors import Name, Order
@@ -283,7 +283,8 @@ def _all_et_al(document: Document) -> list[tuple[Span, str, Entry]]:
     starts = [match.start() for match in _AL.finditer(document.text)]
     if not starts:
         return []
-    found = [place for entry in document.entries for place in _et_al(entry, document, starts)]
+    entries = [one for one in document.entries if bisect_left(starts, one.span[0]) < bisect_left(starts, one.span[1])]
+    found = [place for entry in entries for place in _et_al(entry, document, starts)]
     return [place for place in found if not document.masked(place[0], Mask.CODE, Mask.COMMENT)]
 
 
@@ -306,7 +307,7 @@ def _reordered(found: AuthorList, names: Sequence[Name], wanted: Order, document
     text = document.slice(found.span)
     if wanted is not Order.FIRST_LAST or found.order is not Order.LAST_FIRST or "[" in text or "\n" in text:
         return None
-    if MARKED.search(text) or _is_cited(found, found.span, document):
+    if is_marked(text) or _is_cited(found, found.span, document):
         return None
     written = [name.written(wanted) for name in names]
     last = " and " if " and " in text else " & " if "&" in text else ", "

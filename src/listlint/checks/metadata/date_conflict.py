@@ -126,7 +126,7 @@ class DateConflict(Rule[Document]):
 
     def check(self, node: Document, ctx: Context) -> Iterator[Finding]:
         """Yield a finding for each date that cannot be right; the first reason counts."""
-        fields = ctx.memo(date_fields)
+        fields = tuple(ctx.memo(date_fields).values())
         numbered = list(_numbered(fields))
         numbers = {id(found.field): found for found in numbered}
         latest, uses = _latest(numbered, ctx), _own_uses(node, ctx) if fields else {}

@@ -213,7 +213,7 @@ _KINDS = {Precision.DAY: "date", Precision.MONTH: "month", Precision.YEAR: "year
 def _groups(ctx: Context) -> Iterator[list[DateField]]:
     """The dates that are compared with each other: those that say as much, in tables or elsewhere."""
     groups: dict[object, list[DateField]] = {}
-    for found in ctx.memo(date_fields):
+    for found in ctx.memo(date_fields).values():
         if found.date.impossible is None:
             kind = found.entry.kind is EntryKind.TABLE_ROW
             groups.setdefault((found.date.precision, kind), []).append(found)

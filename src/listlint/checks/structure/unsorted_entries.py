@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from listlint.checks.api import Context, Trait
     from listlint.model.nodes import Entry, Item
     from listlint.model.span import Span
-    from listlint.text.dates import Date
 
 _LAST = lazy(
     r"(?:and )?(?:others?|misc|miscellaneous|more|etc|see also|various|unsorted|uncategori[sz]ed)\b",
@@ -434,8 +433,8 @@ def _is_by_initial(texts: Sequence[str], kept: Sequence[int], stray: Sequence[in
 
 def _by_date(listed: _Listed, ctx: Context, minimum: int, share: float, *, newest_first: bool) -> _Order | None:
     """The order by date, if the entries are mostly in it; dates of the commonest precision are compared."""
-    known = ctx.memo(_dates)
-    found = {index: known[id(entry)] for index, entry in enumerate(listed.entries) if id(entry) in known}
+    known = ctx.memo(date_fields)
+    found = {index: known[id(entry)].date for index, entry in enumerate(listed.entries) if id(entry) in known}
     if len(found) < minimum:
         return None
     usual = Counter(date.precision for date in found.values()).most_common(1)[0][0]
@@ -450,11 +449,6 @@ def _by_date(listed: _Listed, ctx: Context, minimum: int, share: float, *, newes
     stray = [places[at] for at in range(len(places)) if at not in set(kept) and (at > kept[0] or not share)]
     name = "the order of their dates, newest first" if newest_first else "the order of their dates"
     return _Order(name, rank, tuple(places[at] for at in kept), tuple(stray))
-
-
-def _dates(document: Document) -> dict[int, Date]:
-    """The date of each entry that has one, by the entry's id."""
-    return {id(field.entry): field.date for field in date_fields(document)}
 
 
 # -- what is not --------------------------------------------------------------------------------------

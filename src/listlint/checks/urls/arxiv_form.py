@@ -32,6 +32,7 @@ _SHOWN = {
     "html": "the HTML page",
 }
 _SAYS_ABSTRACT = frozenset({"abs", "abstract", "html", "ps", "arxiv abs", "arxiv html"})
+_DOCUMENTS = frozenset({Role.PAPER, Role.PDF})
 _GROUP = "URL003:arxiv-form"
 V = TypeVar("V", bound="Hashable")
 
@@ -275,8 +276,10 @@ def _bearers(document: Document) -> Iterator[_Bearer]:
         papers = [
             (link, paper)
             for link in entry.links
-            if (link is entry.primary or link.role in {Role.PAPER, Role.PDF}) and (paper := _paper(link)) is not None
+            if (link is entry.primary or link.role in _DOCUMENTS) and (paper := _paper(link)) is not None
         ]
+        if not papers:
+            continue
         forms = Counter((paper.id, _KINDS[paper.form]) for _, paper in papers)
         ids = Counter(identifier for identifier, _ in forms)
         for link, paper in papers:

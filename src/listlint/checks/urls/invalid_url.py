@@ -152,13 +152,15 @@ class InvalidUrl(Rule[Link]):
 
     def check(self, node: Link, ctx: Context) -> Iterator[Finding]:
         """Yield the first fault of the URL."""
-        blanks = len(node.target) - len(node.target.lstrip(_BLANKS)) if node.kind is LinkKind.HTML else 0
-        target = node.target.strip(_BLANKS) if node.kind is LinkKind.HTML else node.target
+        target, blanks = node.target, 0
+        if node.kind is LinkKind.HTML:
+            blanks = len(target) - len(target.lstrip(_BLANKS))
+            target = target.strip(_BLANKS)
         if not target or target.startswith(("#", "/", ".", "?")) or not is_first_use(node, ctx):
             return
-        url = split(target)
-        if url.is_web and url.text.startswith(("https://", "http://")) and _SOUND.fullmatch(target):
+        if target.startswith(("https://", "http://")) and _SOUND.fullmatch(target):
             return
+        url = split(target)
         if _TEMPLATE.search(target[:300]):
             return
         fault = _fault(node, url, ctx)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _PAIRS = {")": "(", "]": "[", "}": "{", "）": "（", "】": "【", "》": "《", "」": "「"}
 _OPENERS = {opener: closer for closer, opener in _PAIRS.items()}
+_OPENED = lazy(f"[{re.escape(''.join(_OPENERS))}]")
 _STRAY = frozenset(".,;>，。；、")
 _ENDS = _STRAY | _PAIRS.keys()
 _EXTENSION = lazy(
@@ -118,7 +119,8 @@ class SuspiciousSuffix(Rule[Link]):
 
 
 def _suffix(url: Url) -> _Suffix | None:
-    return _stray(url) or _extension(url.path) or _opener(url.path)
+    path = url.path
+    return _stray(url) or (_extension(path) if "." in path[-12:] else None) or _opener(path)
 
 
 def _stray(url: Url) -> _Suffix | None:
@@ -154,7 +156,7 @@ def _extension(path: str) -> _Suffix | None:
 
 def _opener(path: str) -> _Suffix | None:
     """The last bracket that is never closed."""
-    if _OPENERS.keys().isdisjoint(path):
+    if not _OPENED.search(path):
         return None
     open_at: dict[str, list[int]] = {}
     for at, char in enumerate(path):
