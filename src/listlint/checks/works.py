@@ -144,12 +144,14 @@ def listed(document: Document) -> list[Listed]:
     found = [one for entry in document.entries if (one := _listed(document, entry, groups)) is not None]
     titles = [fold(one.title) for one in found]
     pairs = {(title, one.url) for title, one in zip(titles, found, strict=True)}
-    urls = Counter(title for title, _ in pairs)
-    names = Counter(url for _, url in pairs)
+    labels = {title for title, count in Counter([title for title, _ in pairs]).items() if count >= _LABEL_URLS}
+    shared = {url for url, count in Counter([url for _, url in pairs]).items() if count >= _SHARED_TITLES}
+    if not labels and not shared:
+        return found
     return [
         one
         for title, one in zip(titles, found, strict=True)
-        if (urls[title] < _LABEL_URLS and names[one.url] < _SHARED_TITLES) or one.link.role is not Role.TITLE
+        if (title not in labels and one.url not in shared) or one.link.role is not Role.TITLE
     ]
 
 
@@ -216,6 +218,8 @@ class _Groups:
 
     def label(self, entry: Entry) -> tuple[str, str]:
         """The label above an entry in its section, and the same folded; empty if there is none."""
+        if len(self._starts) == 1:
+            return self._labels[0]
         index = bisect_right(self._starts, entry.span.start) - 1
         return self._labels[index] if self._starts[index] >= entry.section.span.start else ("", "")
 

@@ -42,46 +42,41 @@ class BrandTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         return {form.strip(): name for name, forms in self.forms.items() for form in forms.split(",")}
 
     @cached_property
-    def _folded(self) -> tuple[str, ...]:
-        """Everything that may be a misspelling, in lower case, longer ones first."""
-        forms = {*self._right, *(form.lower() for form in self._other)}
-        return tuple(sorted(forms, key=lambda form: (-len(form), form)))
-
-    @cached_property
     def _starts(self) -> dict[bytes, list[str]]:
-        """Those by the first word in them, "" where they have none."""
+        """Everything that may be a misspelling, in lower case, by the first word in it, "" where it has none."""
         starts: dict[bytes, list[str]] = {}
-        for form in self._folded:
+        for form in {*self._right, *(form.lower() for form in self._other)}:
             first = next(iter(words_of(form)), b"")
             starts.setdefault(first, []).append(form)
         return starts
 
     def wanting(self, words: Collection[bytes]) -> Mapping[bytes, tuple[str, ...]]:
-        """The forms, in lower case, that are perhaps not written right in a text of these :func:`words_of` it.
+        """The forms that are perhaps not written right in a text of these :func:`words_of` it.
 
-        They stand below the words with which they begin there, and below "" if they begin with none.
+        They stand below the words with which they begin there, and below "" if they begin with none: what is not one
+        such word, in lower case.
         """
         starts = self._starts
         found: dict[bytes, tuple[str, ...]] = {}
         for written in {b"", *words}:
             if forms := starts.get(written.lower()):
                 word = written.decode()
-                folded, wrong = word.lower(), self.right(word) is not None
-                if kept := tuple(form for form in forms if form != folded or wrong):
-                    found[written] = kept
+                kept = [form for form in forms if form != word.lower()]
+                if self.right(word) is not None:
+                    kept.append(word)
+                if kept:
+                    found[written] = tuple(kept)
         return found
 
     def places(self, text: str, forms: Collection[str]) -> list[tuple[int, int]]:
-        """Where these forms stand in a text, in whatever case, in order: ask :meth:`right` of each."""
-        folded = text.lower()
-        if len(folded) != len(text):
-            folded = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+        """Where these forms that a text is :meth:`wanting` stand in it, in order: ask :meth:`right` of each."""
         found: dict[int, int] = {}
         for form in forms:
-            at = folded.find(form)
+            where = text if form.isascii() and form.isalnum() else _lower(text)
+            at = where.find(form)
             while at >= 0:
                 found[at] = max(found.get(at, 0), at + len(form))
-                at = folded.find(form, at + len(form))
+                at = where.find(form, at + len(form))
         places: list[tuple[int, int]] = []
         for start in sorted(found):
             if not places or start >= places[-1][1]:
@@ -97,3 +92,11 @@ class BrandTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         if name is None or written in {name, name.upper()} or (written == folded and folded in self._plain):
             return None
         return name
+
+
+def _lower(text: str) -> str:
+    """A text in lower case, in which everything keeps its place."""
+    folded = text.lower()
+    if len(folded) != len(text):
+        folded = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+    return folded

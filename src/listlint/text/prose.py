@@ -84,9 +84,13 @@ def ending(text: str) -> Ending | None:
     that hold a stop or a sentence of their own.
     """
     text = text.rstrip()[-_SEEN:]
-    if not text or _is_symbol(text.rsplit(None, 1)[-1]):
+    if not text:
         return None
-    last = text[-1]
+    word, last = text.rsplit(None, 1)[-1], text[-1]
+    if last == "." and (plain := word[:-1]).isalpha():  # as most do
+        return None if len(plain) == 1 or plain.casefold() in _ABBREVIATIONS else Ending.STOP
+    if _is_symbol(word):
+        return None
     if last in FULL_STOPS:
         return None if _is_abbreviated(text) or text[-2:-1] in FULL_STOPS else Ending.STOP
     if last in ")）":
@@ -101,9 +105,6 @@ def _is_symbol(word: str) -> bool:
 
 
 def _is_abbreviated(text: str) -> bool:
-    last = text[text.rfind(" ") + 1 : -1]
-    if text[-1] == "." and last.isalpha():
-        return len(last) == 1 or last.casefold() in _ABBREVIATIONS
     match = _LAST_WORD.search(text, max(0, len(text) - _LONGEST_WORD - 1, text.rfind(" ") + 1))
     if match is None:
         return False

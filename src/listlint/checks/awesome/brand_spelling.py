@@ -86,7 +86,7 @@ class BrandSpelling(Rule[Document]):
         for span in _places(node, table):
             written = node.slice(span)
             right = table.right(written)
-            if right is None or _is_part(text, span.start, span.end) or _is_name(span, node):
+            if right is None or _is_part(text, span.start, span.end) or _is_name(span, ctx):
                 continue
             if _is_label(node, span) or prose_around(span, ctx) is None or ctx.memo(_is_taken_over):
                 continue
@@ -137,11 +137,15 @@ def _is_part(text: str, start: int, end: int) -> bool:
     return after in _GLUED
 
 
-def _is_name(span: Span, document: Document) -> bool:
+def _link_starts(document: Document) -> list[int]:
+    return [link.span.start for link in document.links]
+
+
+def _is_name(span: Span, ctx: Context) -> bool:
     """Tell whether a place lies in the text of a link or in the title of an entry."""
-    links = document.links
-    index = bisect_right(links, span.start, key=lambda link: link.span.start) - 1
+    links = ctx.document.links
+    index = bisect_right(ctx.memo(_link_starts), span.start) - 1
     if index >= 0 and span.start < links[index].span.end:
         return True
-    entry = document.entry_at(span.start)
+    entry = ctx.document.entry_at(span.start)
     return entry is not None and entry.title is not None and entry.title.span.overlaps(span)

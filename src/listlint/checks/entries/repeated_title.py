@@ -10,11 +10,12 @@ from listlint.model.nodes import Entry, EntryKind
 from listlint.model.patterns import lazy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from listlint.checks.api import Context
 
 _OPENING = lazy(r"[*_\"“«]*+(?:[Tt]he\s++)?+")
+_OPENS = frozenset('*_"“«Tt')
 _VERBS = (
     "is|are|was|has|can|will|does|provides|allows|lets|helps|makes|offers|aims|enables|gives|supports|uses|brings|works|"
     "comes|contains|covers|features|includes|generates|implements|turns|runs|handles|adds|takes|simplifies"
@@ -75,9 +76,7 @@ class RepeatedTitle(Rule[Entry]):
         text, where = ctx.document.text, node.description.span
         title = node.title.text.strip()
         folded = title.casefold()
-        opening = _OPENING.match(text, where.start, where.end)
-        assert opening is not None
-        for start in dict.fromkeys((opening.end(), where.start)):
+        for start in _starts(text, where):
             end = start + len(title)
             if len(title) < 2 or end > where.end or text[start:end].casefold() != folded:
                 continue
@@ -90,6 +89,15 @@ class RepeatedTitle(Rule[Entry]):
             if same or _BEHIND.match(text, end, where.end):
                 yield Finding(span, f'the description begins with the title "{title}"', entry=node, group=self.code)
             return
+
+
+def _starts(text: str, where: Span) -> Iterable[int]:
+    """Where a title may stand that a description begins with."""
+    start = where.start
+    if text[start : start + 1] not in _OPENS:
+        return (start,)
+    opening = _OPENING.match(text, start, where.end)
+    return (start,) if opening is None else dict.fromkeys((opening.end(), start))
 
 
 def _is_set_off(entry: Entry) -> bool:
