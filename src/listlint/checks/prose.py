@@ -72,7 +72,7 @@ def prose_around(place: Span, ctx: Context) -> Span | None:
 
 
 def _prose_blocks(document: Document) -> tuple[Span, ...]:
-    return tuple(block.span for block in document.blocks if block.kind in _PROSE)
+    return tuple([block.span for block in document.blocks if block.kind in _PROSE])
 
 
 def _in_formula(place: Span, document: Document) -> bool:

@@ -549,7 +549,7 @@ class Document(Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def _mask_starts(self) -> tuple[int, ...]:
-        return tuple(span.start for span, _ in self.masks)
+        return tuple([span.start for span, _ in self.masks])
 
     def mask_at(self, offset: int) -> Mask | None:
         """Why ``offset`` is no prose, or None if it is."""
@@ -570,7 +570,7 @@ class Document(Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def _section_starts(self) -> tuple[int, ...]:
-        return tuple(section.span.start for section in self.sections)
+        return tuple([section.span.start for section in self.sections])
 
     def section_at(self, offset: int) -> Section:
         """The innermost section that holds ``offset``."""
@@ -601,7 +601,7 @@ class Document(Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def _entry_starts(self) -> tuple[int, ...]:
-        return tuple(entry.span.start for entry in self.entries)
+        return tuple([entry.span.start for entry in self.entries])
 
     def entry_at(self, offset: int) -> Entry | None:
         """The innermost entry that holds ``offset``."""
