@@ -142,7 +142,7 @@ def _repair(session: Session, prepared: Prepared, mode: RepairMode) -> Repaired:
     checked.skipped = engine.lacking(prepared.facts)
     checked.entries, checked.links = len(document.entries), len(document.links)
     if engine.has_project_rules:
-        checked.digest = engine.digest(parse(outcome.after), prepared.facts)
+        session.keep(checked, engine, parse(outcome.after))
     return Repaired(checked, outcome, unwritten)
 
 

@@ -108,8 +108,10 @@ class Checked(Struct):
     entries: int = 0
     links: int = 0
     error: ListlintError | None = None
-    digest: Digest | None = None
+    document: Document | None = None
     """for the rules over the whole run, if there are any"""
+    digest: Digest | None = None
+    """in its place, where it came from another process"""
     skipped: tuple[str, ...] = ()
     """rules that lacked a fact"""
     reads: tuple[str, ...] = ()
@@ -177,6 +179,8 @@ class Session:
         self._strings = RunStrings(frozenset())
         self._bibliographies: list[Path] = []
         self.link_run: LinkRun | None = None
+        self.travels = False
+        """what it finds goes to another process"""
 
     # -- configuration ----------------------------------------------------------------------------
 
@@ -333,7 +337,7 @@ class Session:
 
     def finish(self, files: Sequence[File], checked: list[Checked]) -> Result:
         """The result of a run, with what the rules over all its files find."""
-        digests = self._project(files, checked)
+        read = self._project(files, checked)
         checked.sort(key=lambda item: item.shown)
         found = sorted((d for item in checked for d in item.found), key=reading_order)
         return Result(
@@ -343,7 +347,7 @@ class Session:
             files=sum(item.error is None for item in checked),
             entries=sum(item.entries for item in checked),
             links=sum(item.links for item in checked),
-            sources={digest.source.path: digest.source for digest in digests},
+            sources={source.path: source for source in read},
             fail_on=self.fail_on,
             paths=tuple(item.shown for item in checked if item.error is None),
         )
@@ -526,16 +530,30 @@ class Session:
         paths = {file.shown: file.path.absolute() for file in files if file.path is not None}
         return by_repository(documents, paths, parse) if wanted else {}
 
-    def _project(self, files: Sequence[File], checked: Sequence[Checked]) -> list[Digest]:
+    def keep(self, item: Checked, engine: Engine, document: Document) -> None:
+        """Keep of a document what the rules over the whole run ask for: it, or less where it would have to travel."""
+        if self.travels:
+            item.digest = engine.digest(document)
+        else:
+            item.document = document
+
+    def _project(self, files: Sequence[File], checked: Sequence[Checked]) -> list[Source]:
         """Run the rules over the whole run, add what they find to each file's findings, and give what they read."""
-        digests = [item.digest for item in checked if item.digest is not None]
-        if not digests:
+        kept = [item for item in checked if item.document is not None or item.digest is not None]
+        if not kept:
             return []
         by_name = {file.shown: file for file in files}
-        engine = self.engine(by_name[digests[0].source.path])
-        digests += map(engine.digest, self._others(files))
+        engine = self.engine(by_name[kept[0].shown])
+        others = list(self._others(files))
+        if not engine.asks(len(kept) + len(others)):
+            return [one.source for item in kept if (one := item.digest or item.document) is not None]
+        for item in kept:
+            if item.document is not None:
+                item.digest = self.engine(by_name[item.shown]).digest(item.document)
+        digests = [item.digest for item in kept if item.digest is not None]
+        digests += map(engine.digest, others)
         extras = engine.lint_project(digests)
-        for item in checked:
+        for item in kept:
             extra = extras.get(item.shown, [])
             if item.digest is None or not extra:
                 continue
@@ -548,7 +566,7 @@ class Session:
                 item.found = engine.lint(document, self._facts(tree), extra)
             else:
                 item.found = fingerprint(sorted([*item.found, *extra], key=reading_order))
-        return digests
+        return [digest.source for digest in digests]
 
     def other_files(self, files: Sequence[File]) -> Iterator[File]:
         """The lists of the repository that were not named, where some rule looks at the whole run."""
@@ -733,7 +751,7 @@ def check_batch(session: Session, files: Sequence[File]) -> list[Checked]:
             if session.request.keep_raw:
                 item.reads, item.raw = _reads(document, prepared.facts), document.source.raw
             if engine.has_project_rules:
-                item.digest = engine.digest(document, prepared.facts)
+                session.keep(item, engine, document)
         checked.append(item)
     return checked
 
@@ -749,5 +767,6 @@ def _work(job: tuple[Work[T], Request, list[File], RunStrings]) -> list[T]:
     """Do a batch in a worker process, which is told what is known of the whole run."""
     work, request, files, strings = job
     session = Session(replace(request, jobs=1))
+    session.travels = True
     session._strings = strings
     return work(session, files)

@@ -285,7 +285,7 @@ class Rule(Generic[N]):
         """For a rule over the whole project: all that it wants to know of one document, or None if it wants all.
 
         It is made where the document is read, perhaps in another process, and travels from there in the document's
-        place; so it is plain data that pickle takes.
+        place; so it is plain data that pickle takes. In a run of one file such a rule is not asked.
         """
         return None
 

@@ -160,9 +160,9 @@ class Engine:
         """Tell whether a file is long enough to share the work on it with a copy of this process."""
         return self.processes > 1 and not self.debug and len(source.text) >= FORK_LENGTH and fork.may_fork()
 
-    def digest(self, document: Document, facts: Mapping[type, object] | None = None) -> Digest:
+    def digest(self, document: Document) -> Digest:
         """What the rules over the whole run want to know of a document."""
-        context = Context(document, self.tables, facts)
+        context = Context(document, self.tables)
         told = Digest(document.source)
         for item in self.by_type.get(Project, ()):
             try:
@@ -187,6 +187,11 @@ class Engine:
                 for diagnostic in self._run(item, (_project(item.code, those),), _context(those[0], self.tables)):
                     by_path[diagnostic.path].append(diagnostic)
         return by_path
+
+    def asks(self, files: int) -> bool:
+        """Tell whether a rule over the whole run has to be asked: one that keeps digests compares files."""
+        ways = (item.rule.digest for item in self.by_type.get(Project, ()))
+        return files > 1 or any(getattr(way, "__func__", None) is Rule.digest for way in ways)
 
     @property
     def has_project_rules(self) -> bool:
