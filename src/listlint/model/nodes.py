@@ -619,7 +619,7 @@ class Document(Struct, frozen=True, eq=False, dict=True):
         """What tells places without an entry apart: the key of a reference, or the anchors of the sections around."""
         if self.bib and (key := self._key_at(offset)):
             return f"@{key}"
-        return "/".join(self._anchors_at(offset)) if self.sections else ""
+        return self._trails[self.section_at(offset).index] if self.sections else ""
 
     def _key_at(self, offset: int) -> str:
         """The key of the reference that holds ``offset``, "" if there is none."""
@@ -629,16 +629,14 @@ class Document(Struct, frozen=True, eq=False, dict=True):
                 return block.entries[index].key if index >= 0 and offset < block.entries[index].span.end else ""
         return ""
 
-    def _anchors_at(self, offset: int) -> list[str]:
-        """The anchors of the sections around an offset, from the root down."""
-        anchors: list[str] = []
-        index: int | None = self.section_at(offset).index
-        while index is not None:
-            section = self.sections[index]
-            if section.anchor:
-                anchors.append(section.anchor)
-            index = section.parent
-        return anchors[::-1]
+    @cached_property
+    def _trails(self) -> tuple[str, ...]:
+        """Of each section the anchors from the root down to it."""
+        trails: list[str] = []
+        for section in self.sections:
+            above = trails[section.parent] if section.parent is not None else ""
+            trails.append("/".join(filter(None, (above, section.anchor))))
+        return tuple(trails)
 
 
 class Project(Struct, frozen=True):
