@@ -6,7 +6,7 @@ import os
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -24,26 +24,12 @@ if TYPE_CHECKING:
     from listlint.baseline import LineEdit, Matching, Record
     from listlint.facts.base import Base
     from listlint.git import Hunk
+    from listlint.model.compare import CompareMode
     from listlint.model.diagnostic import Diagnostic
     from listlint.model.result import Result
     from listlint.model.source import Source
 
-Scope = Literal["added", "diff-context", "file", "none"]
-"""Where new findings are reported: on added lines, in the context of the diff, in changed files, anywhere."""
 _WHERE = {"added": "on added lines", "diff-context": "in the context of changes", "file": "in changed files"}
-
-
-class CompareMode(Struct, frozen=True, kw_only=True):
-    """What the command line says of what is known already."""
-
-    since: str | None = None
-    """the revision to compare with"""
-    scope: Scope = "none"
-    baseline: Path | None = None
-    """the file of known findings, where the command line names it"""
-    use_baseline: bool = True
-    strict: bool = False
-    """known findings that are gone fail the run"""
 
 
 class KnownFile(Struct, frozen=True):

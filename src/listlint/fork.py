@@ -31,15 +31,22 @@ def may_fork() -> bool:
     return sys.platform == "linux" and threading.active_count() == 1
 
 
+_ENDING: list[int] = []
+"""Copies that have told their result, and end by themselves."""
+
+
 class Errand:
     """One piece of work that a copy of this process does, while this one does another.
 
-    It is used in a ``with`` statement, at the end of which the copy is gone, whatever it was at.
+    It is used in a ``with`` statement, at the end of which the copy is gone, whatever it was at. Of one that has told
+    its result the operating system may still be clearing up: nobody waits for that.
     """
 
     def __init__(self, work: Callable[[], bytes]) -> None:
+        _ENDING[:] = [process for process in _ENDING if not _ended(process, os.WNOHANG)]
         self._content: int | None = None
         self._process: int | None = None
+        self._told = False
         self._done, done = os.pipe()
         try:
             # A pipe holds 64 kB at a time, and either side would wait for the other.
@@ -60,16 +67,27 @@ class Errand:
         os.close(self._done)
         if self._content is not None:
             os.close(self._content)
-        if self._process is not None:
+        if self._told and self._process is not None:
+            _ENDING.append(self._process)
+        elif self._process is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._process, signal.SIGKILL)
-            os.waitpid(self._process, 0)
+            _ended(self._process, 0)
 
     def result(self) -> bytes | None:
         """Wait for what ``work`` returned; None if it raised, or the copy died. To be called once."""
-        if self._content is None or not os.read(self._done, 1):
+        self._told = self._content is not None and os.read(self._done, 1) != b""
+        if self._content is None or not self._told:
             return None
         return os.pread(self._content, os.fstat(self._content).st_size, 0)
+
+
+def _ended(process: int, options: int) -> bool:
+    """Tell whether a copy has ended, and let the operating system forget it; 0 waits for that."""
+    try:
+        return os.waitpid(process, options) != (0, 0)
+    except ChildProcessError:  # somebody else has done so, or it is a copy of the process that this one is a copy of
+        return True
 
 
 def _run(work: Callable[[], bytes], content: int | None, done: int) -> None:

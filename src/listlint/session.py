@@ -38,7 +38,7 @@ from listlint.packs.patterns import OWN_FAMILY
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-    from listlint.changes import CompareMode, Comparison, KnownFile, Ran
+    from listlint.changes import Comparison, KnownFile, Ran
     from listlint.checks.api import Options, Rule
     from listlint.checks.patterns import PatternRule
     from listlint.config.layers import Settings
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from listlint.engine.run import Digest
     from listlint.facts.base import Base
     from listlint.liveness import LinkMode, LinkRun, Liveness
+    from listlint.model.compare import CompareMode
     from listlint.model.diagnostic import Diagnostic
     from listlint.model.nodes import Document
     from listlint.net.history import History

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from listlint.baseline import Record
-    from listlint.changes import CompareMode, KnownFile
+    from listlint.changes import KnownFile
+    from listlint.model.compare import CompareMode
 
     Command = Callable[..., Any]
 
@@ -60,7 +61,7 @@ def compare_mode(options: dict[str, Any]) -> CompareMode:
     Raises:
         click.UsageError: they contradict each other.
     """
-    from listlint.changes import CompareMode
+    from listlint.model.compare import CompareMode
 
     if options["scope"] != "none" and options["since"] is None:
         raise click.UsageError(f"--filter {options['scope']} needs --since REF: it is about changes")

@@ -14,8 +14,8 @@ from listlint.cli import complete
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from listlint.changes import CompareMode
     from listlint.liveness import LinkMode
+    from listlint.model.compare import CompareMode
     from listlint.report.options import RenderOptions
     from listlint.session import Session
 
