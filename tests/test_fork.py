@@ -82,14 +82,16 @@ def test_what_an_errand_brings_arrives() -> None:
     assert brought != b"x" * 3_000_000 + b"%d" % os.getpid()
 
 
-def test_a_copy_that_has_told_its_result_is_gone_with_the_next() -> None:
+def test_a_copy_that_has_told_its_result_is_gone_with_the_next_and_all_are_waited_for() -> None:
     for number in range(5):
         with fork.Errand(lambda: b"x") as errand:
             assert errand.result() == b"x"
         time.sleep(0.1)
         assert len(fork._ENDING) == 1, number
-    with fork.Errand(lambda: b"x"):
-        assert fork._ENDING == []
+    fork.wait()
+    assert fork._ENDING == []
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
 
 
 def test_an_errand_that_fails_brings_nothing(capfd: pytest.CaptureFixture[str]) -> None:

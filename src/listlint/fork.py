@@ -39,7 +39,7 @@ class Errand:
     """One piece of work that a copy of this process does, while this one does another.
 
     It is used in a ``with`` statement, at the end of which the copy is gone, whatever it was at. Of one that has told
-    its result the operating system may still be clearing up: nobody waits for that.
+    its result the operating system may still be clearing up: :func:`wait` waits for that.
     """
 
     def __init__(self, work: Callable[[], bytes]) -> None:
@@ -80,6 +80,12 @@ class Errand:
         if self._content is None or not self._told:
             return None
         return os.pread(self._content, os.fstat(self._content).st_size, 0)
+
+
+def wait() -> None:
+    """Wait for the copies that have told their results, so that what they cost is counted as this process's."""
+    while _ENDING:
+        _ended(_ENDING.pop(), 0)
 
 
 def _ended(process: int, options: int) -> bool:

@@ -45,4 +45,6 @@ def run() -> NoReturn:
         say(code, sys.stderr)
         code = 1
     sys.stderr.flush()
+    if (fork := sys.modules.get("listlint.fork")) is not None:
+        fork.wait()
     os._exit(code or 0)
