@@ -84,7 +84,7 @@ def test_what_an_errand_brings_arrives() -> None:
 
 def test_a_copy_that_has_told_its_result_is_gone_with_the_next_and_all_are_waited_for() -> None:
     fork.wait()
-    for number in range(5):
+    for _ in range(5):
         with fork.Errand(lambda: b"x") as errand:
             assert errand.result() == b"x"
         (process,) = fork._ENDING
