@@ -17,7 +17,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from awesome_lint import AWESOME_LINT, ROOT, Cost, awesome_lint, compare, repository
+from awesome_lint import AWESOME_LINT, ROOT, Cost, Tool, awesome_lint, compare, repository
 
 LINES, SECTIONS, OLD_FINDINGS = 5_000, 50, 300
 NAME = "readme.md"
@@ -112,8 +112,9 @@ def main() -> int:
     args = parser.parse_args()
     listlint = Path(sys.executable).with_name("listlint")
     with tempfile.TemporaryDirectory() as temporary:
-        tools = {
-            "listlint hook": [str(listlint), *entry(), "--no-cache", NAME],
+        hook = [str(listlint), *entry(), "--no-cache", NAME]
+        tools: dict[str, Tool] = {
+            "listlint hook": lambda folders: [(hook, folder) for folder in folders],
             "awesome-lint": awesome_lint(args.awesome_lint, Path(temporary, "npm")),
         }
         folder = Path(temporary, "list")
@@ -121,7 +122,7 @@ def main() -> int:
         versions = f"Python {platform.python_version()}, {AWESOME_LINT if not args.awesome_lint else 'awesome-lint'}"
         print(f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {versions}, median of {args.runs}")
         print(f"{what}\n")
-        found: dict[str, Cost] = compare(tools, folder, args.runs)
+        found: dict[str, Cost] = compare(tools, [folder], args.runs)
     print(f"{'tool':16}{'wall s':>8}{'CPU s':>8}{'MB':>8}")
     for name, cost in found.items():
         print(f"{name:16}{cost.wall:8.2f}{cost.cpu:8.2f}{cost.memory:8.0f}")
