@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -162,6 +163,26 @@ def test_the_crash_of_a_rule_over_the_whole_run_is_reported(
     result = Session(Request(("a.md", "b.md"), Overrides(select=("DUP005",)), isolated=True)).check()
     assert {item.code for item in result.diagnostics} == {"SUP000"}
     assert "DUP005 (duplicate-across-files) crashed with LookupError" in result.diagnostics[0].message
+
+
+@pytest.mark.parametrize("method", ["digest", "check"])
+def test_such_a_crash_is_reported_where_it_is_in_a_file_that_was_not_named(
+    method: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    for name in ("README.md", "b.md"):
+        (tmp_path / name).write_text(LIST, encoding="utf-8")
+    original = getattr(DuplicateAcrossFiles, method)
+
+    def broken(rule: DuplicateAcrossFiles, node: Any, ctx: Context) -> Any:
+        if method == "digest" and node.path == "b.md":
+            return original(rule, node, ctx)
+        raise LookupError("lost")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(DuplicateAcrossFiles, method, broken)
+    result = Session(Request(("b.md",), Overrides(select=("DUP005",)), isolated=True)).check()
+    assert [(item.code, item.path) for item in result.diagnostics] == [("SUP000", "README.md")]
 
 
 def test_a_document_is_kept_where_a_rule_or_a_comment_asks_for_it() -> None:

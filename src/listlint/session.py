@@ -554,6 +554,10 @@ class Session:
         digests = [item.digest for item in kept if item.digest is not None]
         digests += map(engine.digest, others)
         extras = engine.lint_project(digests)
+        # What is found in other files is not shown, but a crash there is no matter of the file.
+        shown = {item.shown for item in kept}
+        crashes = [one for path in extras.keys() - shown for one in extras[path] if one.code == CRASH_CODE]
+        extras[kept[0].shown] = [*extras.get(kept[0].shown, ()), *crashes]
         for item in kept:
             extra = extras.get(item.shown, [])
             if item.digest is None or not extra:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -31,6 +32,7 @@ def fingerprint(found: Sequence[Diagnostic]) -> list[Diagnostic]:
     return marked
 
 
+@cache
 def _sha256() -> Any:
     """The hash function: from the interpreter's own lean module where it has one, as ``random`` takes its own.
 

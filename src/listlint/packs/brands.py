@@ -51,7 +51,7 @@ class BrandTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         return starts
 
     def wanting(self, words: Collection[bytes]) -> Mapping[bytes, tuple[str, ...]]:
-        """The forms that are perhaps not written right in a text of these :func:`words_of` it.
+        """The forms that are perhaps not written right in a text of which these are the :func:`words_of`.
 
         They stand below the words with which they begin there, and below "" if they begin with none: what is not one
         such word, in lower case.

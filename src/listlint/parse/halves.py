@@ -70,7 +70,7 @@ def half(source: Source, first: int, last: int) -> Blocks:
     blocks = read_lines(source, first, last)
     roles = Roles(blocks.out.links)
     for inline in _inlines(blocks):
-        _ = inline.visible
+        _ = inline.visible  # which is remembered, and travels
     for item in blocks.items:
         opening = blocks.leaves[item.leaves[0]].inline if item.leaves else None
         if opening is not None and opening.links:
